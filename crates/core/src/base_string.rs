@@ -1,0 +1,36 @@
+//! The signature base string, generated once into any sink
+//! ([RFC 5849 section 3.4.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1)).
+
+mod parameters;
+mod uri;
+
+use crate::{Request, parameter::Collected};
+
+/// Where the base string goes: a MAC, or a buffer for people.
+pub(crate) trait Sink {
+    fn put(&mut self, bytes: &[u8]);
+}
+
+impl Sink for Vec<u8> {
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
+
+/// Writes method, base string URI and normalised parameters (section 3.4.1.1).
+pub(crate) fn write(request: &Request<'_>, collected: &Collected<'_>, sink: &mut impl Sink) {
+    method(request.method, sink);
+    sink.put(b"&");
+    uri::write(request, sink);
+    sink.put(b"&");
+    parameters::write(collected, sink);
+}
+
+/// > The HTTP request method in uppercase.
+fn method(method: &str, sink: &mut impl Sink) {
+    if method.bytes().all(|b| b.is_ascii_uppercase()) {
+        sink.put(method.as_bytes());
+    } else {
+        sink.put(crate::percent::encode(method.to_ascii_uppercase().as_bytes()).as_bytes());
+    }
+}

@@ -1,0 +1,32 @@
+//! The normalised parameters
+//! ([RFC 5849 section 3.4.1.3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.2)).
+
+use super::Sink;
+use crate::parameter::Collected;
+
+/// Writes `name=value&...`, percent-encoded once more. All texts are canonical and sorted, so
+/// only `%`, `=` and `&` need an escape: runs between them are copied.
+pub(super) fn write(collected: &Collected<'_>, sink: &mut impl Sink) {
+    let mut separator: &[u8] = b"";
+    for parameter in collected.iter() {
+        let name = collected.name(parameter);
+        if name == b"oauth_signature" {
+            continue;
+        }
+        sink.put(separator);
+        escape_percents(name, sink);
+        sink.put(b"%3D");
+        escape_percents(collected.value(parameter), sink);
+        separator = b"%26";
+    }
+}
+
+fn escape_percents(mut canonical: &[u8], sink: &mut impl Sink) {
+    while let Some(at) = canonical.iter().position(|b| *b == b'%') {
+        let (run, rest) = canonical.split_at(at);
+        sink.put(run);
+        sink.put(b"%25");
+        canonical = rest.split_first().map_or(rest, |(_, rest)| rest);
+    }
+    sink.put(canonical);
+}

@@ -1,0 +1,46 @@
+//! Signatures: methods, keys, verification
+//! ([RFC 5849 section 3.4](https://www.rfc-editor.org/rfc/rfc5849#section-3.4)).
+
+mod compare;
+mod hmac;
+mod key;
+mod method;
+mod plaintext;
+
+pub use self::{
+    compare::constant_time_eq,
+    key::{KeyError, PreparedKey},
+    method::SignatureMethod,
+};
+
+use crate::{Error, Parsed, ProtocolParameters};
+
+/// A request whose signature holds. Only [`Parsed::verify`] makes it.
+#[derive(Debug)]
+pub struct Signed<'a>(pub(crate) ProtocolParameters<'a>);
+
+impl<'a> Signed<'a> {
+    /// The protocol parameters.
+    #[must_use]
+    pub fn parameters(&self) -> &ProtocolParameters<'a> {
+        &self.0
+    }
+}
+
+impl<'a> Parsed<'a> {
+    /// Verifies the signature, in constant time, streaming the base string into the MAC.
+    ///
+    /// # Errors
+    /// [`Error::SignatureMethodRejected`] if the key is of another method than the request names;
+    /// [`Error::SignatureInvalid`] if the signature does not match.
+    pub fn verify(self, key: &PreparedKey) -> Result<Signed<'a>, Error> {
+        if key.method() != self.protocol.signature_method() {
+            return Err(Error::SignatureMethodRejected);
+        }
+        if key.holds(&self.request, &self.collected, &self.protocol.signature) {
+            Ok(Signed(self.protocol))
+        } else {
+            Err(Error::SignatureInvalid)
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Keys, made ready once and used for many requests.
+
+use std::fmt;
+
+use sha1::Sha1;
+use sha2::{Sha256, Sha512};
+
+use super::{SignatureMethod, hmac::HmacKey, plaintext::PlaintextKey};
+use crate::{Request, Secret, parameter::Collected, percent};
+
+/// A key ready to verify or sign with one method: for HMAC the keyed state of the MAC. It is a
+/// secret: `Debug` shows the method only, and the memory is wiped on drop.
+#[derive(Clone)]
+pub struct PreparedKey(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    HmacSha1(HmacKey<Sha1>),
+    HmacSha256(HmacKey<Sha256>),
+    HmacSha512(HmacKey<Sha512>),
+    Plaintext(PlaintextKey),
+}
+
+impl PreparedKey {
+    /// Of shared secrets: the consumer's and, where there is a token, the token's.
+    ///
+    /// # Errors
+    /// [`KeyError`] if a secret is empty: a missing secret must not become the key `&`.
+    pub fn shared_secret(
+        method: SignatureMethod,
+        consumer: &Secret,
+        token: Option<&Secret>,
+    ) -> Result<Self, KeyError> {
+        if consumer.is_empty() {
+            return Err(KeyError::EmptyConsumerSecret);
+        }
+        if token.is_some_and(Secret::is_empty) {
+            return Err(KeyError::EmptyTokenSecret);
+        }
+        Ok(Self::of(method, consumer.expose(), token.map_or("", Secret::expose)))
+    }
+
+    /// Of a consumer that has, on purpose, no secret (MAAS): its token's secret alone is the key.
+    ///
+    /// # Security
+    /// Whoever knows the consumer key can sign for it without a token.
+    ///
+    /// # Errors
+    /// [`KeyError::EmptyTokenSecret`] if the token's secret is empty.
+    pub fn without_consumer_secret(
+        method: SignatureMethod,
+        token: Option<&Secret>,
+    ) -> Result<Self, KeyError> {
+        if token.is_some_and(Secret::is_empty) {
+            return Err(KeyError::EmptyTokenSecret);
+        }
+        Ok(Self::of(method, "", token.map_or("", Secret::expose)))
+    }
+
+    /// The method it is for.
+    #[must_use]
+    pub fn method(&self) -> SignatureMethod {
+        match self.0 {
+            Kind::HmacSha1(_) => SignatureMethod::HmacSha1,
+            Kind::HmacSha256(_) => SignatureMethod::HmacSha256,
+            Kind::HmacSha512(_) => SignatureMethod::HmacSha512,
+            Kind::Plaintext(_) => SignatureMethod::Plaintext,
+        }
+    }
+
+    pub(super) fn holds(
+        &self,
+        request: &Request<'_>,
+        collected: &Collected<'_>,
+        signature: &[u8],
+    ) -> bool {
+        match &self.0 {
+            Kind::HmacSha1(key) => key.holds(request, collected, signature),
+            Kind::HmacSha256(key) => key.holds(request, collected, signature),
+            Kind::HmacSha512(key) => key.holds(request, collected, signature),
+            Kind::Plaintext(key) => key.holds(signature),
+        }
+    }
+
+    pub(crate) fn sign(&self, request: &Request<'_>, collected: &Collected<'_>) -> String {
+        match &self.0 {
+            Kind::HmacSha1(key) => key.sign(request, collected),
+            Kind::HmacSha256(key) => key.sign(request, collected),
+            Kind::HmacSha512(key) => key.sign(request, collected),
+            Kind::Plaintext(key) => key.sign(),
+        }
+    }
+
+    /// The key of section 3.4.2: both secrets percent-encoded, joined by `&`, even when empty.
+    fn of(method: SignatureMethod, consumer: &str, token: &str) -> Self {
+        let mut text = percent::encode(consumer.as_bytes());
+        text.push('&');
+        text.push_str(&percent::encode(token.as_bytes()));
+        let key = Secret::from(text);
+        Self(match method {
+            SignatureMethod::HmacSha1 => Kind::HmacSha1(HmacKey::new(&key)),
+            SignatureMethod::HmacSha256 => Kind::HmacSha256(HmacKey::new(&key)),
+            SignatureMethod::HmacSha512 => Kind::HmacSha512(HmacKey::new(&key)),
+            SignatureMethod::Plaintext => Kind::Plaintext(PlaintextKey::new(key)),
+        })
+    }
+}
+
+impl fmt::Debug for PreparedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PreparedKey({}, [redacted])", self.method())
+    }
+}
+
+/// Why secrets make no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The consumer has no secret.
+    #[error("empty consumer secret")]
+    EmptyConsumerSecret,
+    /// The token has no secret.
+    #[error("empty token secret")]
+    EmptyTokenSecret,
+}

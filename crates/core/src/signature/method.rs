@@ -1,0 +1,46 @@
+//! Names of signature methods
+//! ([RFC 5849 section 3.4](https://www.rfc-editor.org/rfc/rfc5849#section-3.4)).
+
+use std::fmt;
+
+/// A signature method, by the name it has on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignatureMethod {
+    /// `HMAC-SHA1` (section 3.4.2).
+    HmacSha1,
+    /// `HMAC-SHA256`: section 3.4.2 with SHA-256.
+    HmacSha256,
+    /// `HMAC-SHA512`: section 3.4.2 with SHA-512.
+    HmacSha512,
+    /// `PLAINTEXT` (section 3.4.4).
+    Plaintext,
+}
+
+impl SignatureMethod {
+    /// All methods, in a fixed order.
+    pub const ALL: [Self; 4] = [Self::HmacSha1, Self::HmacSha256, Self::HmacSha512, Self::Plaintext];
+
+    /// By name; names are case-sensitive.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.as_str() == name)
+    }
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HmacSha1 => "HMAC-SHA1",
+            Self::HmacSha256 => "HMAC-SHA256",
+            Self::HmacSha512 => "HMAC-SHA512",
+            Self::Plaintext => "PLAINTEXT",
+        }
+    }
+}
+
+impl fmt::Display for SignatureMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

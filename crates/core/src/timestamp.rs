@@ -1,0 +1,134 @@
+//! Timestamps and the window they are accepted in
+//! ([RFC 5849 section 3.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.3)).
+//!
+//! > The timestamp value MUST be a positive integer. Unless otherwise specified by the server's
+//! > documentation, the timestamp is expressed in the number of seconds since January 1, 1970
+//! > 00:00:00 GMT.
+
+use std::{fmt, time::Duration};
+
+use crate::{Error, ProtocolParameters, Signed};
+
+/// Whole seconds since 1970, UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Timestamp(u64);
+
+impl Timestamp {
+    /// Of seconds since 1970.
+    #[must_use]
+    pub const fn from_secs(seconds: u64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since 1970.
+    #[must_use]
+    pub const fn as_secs(self) -> u64 {
+        self.0
+    }
+
+    /// Decimal digits only; `None` for a sign, a blank, a fraction, nothing, or more than fits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if !text.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        text.parse().ok().map(Self)
+    }
+
+    /// Later by a duration's whole seconds, at most the end of time.
+    #[must_use]
+    pub const fn plus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(duration.as_secs()))
+    }
+
+    /// Earlier by a duration's whole seconds, at least 1970.
+    #[must_use]
+    pub const fn minus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(duration.as_secs()))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// How far from now a timestamp may lie. Default 300 seconds each way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Window {
+    /// Into the past.
+    pub past: Duration,
+    /// Into the future.
+    pub future: Duration,
+}
+
+impl Window {
+    /// A window of its own width each way.
+    #[must_use]
+    pub const fn new(past: Duration, future: Duration) -> Self {
+        Self { past, future }
+    }
+
+    /// Whether `timestamp` is accepted at `now`; both edges are.
+    #[must_use]
+    pub fn contains(&self, now: Timestamp, timestamp: Timestamp) -> bool {
+        now.minus(self.past) <= timestamp && timestamp <= now.plus(self.future)
+    }
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self::new(Duration::from_secs(300), Duration::from_secs(300))
+    }
+}
+
+impl<'a> Signed<'a> {
+    /// Checks the timestamp: one that was signed, so that only the key's holder learns of the
+    /// window. PLAINTEXT requests need none (section 3.1).
+    ///
+    /// # Errors
+    /// [`Error::TimestampRefused`] outside the window.
+    pub fn check_timestamp(self, now: Timestamp, window: Window) -> Result<Fresh<'a>, Error> {
+        match self.parameters().timestamp() {
+            Some(timestamp) if !window.contains(now, timestamp) => Err(Error::TimestampRefused),
+            _ => Ok(Fresh(self.0)),
+        }
+    }
+}
+
+/// A request whose signature and timestamp hold. Only [`Signed::check_timestamp`] makes it.
+#[derive(Debug)]
+pub struct Fresh<'a>(ProtocolParameters<'a>);
+
+impl<'a> Fresh<'a> {
+    /// The protocol parameters.
+    #[must_use]
+    pub fn parameters(&self) -> &ProtocolParameters<'a> {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_is_closed_at_both_edges() {
+        let (window, now) = (Window::default(), Timestamp(1_000));
+        for (timestamp, accepted) in
+            [(699, false), (700, true), (1_000, true), (1_300, true), (1_301, false), (u64::MAX, false)]
+        {
+            assert_eq!(window.contains(now, Timestamp(timestamp)), accepted, "{timestamp}");
+        }
+    }
+
+    #[test]
+    fn a_timestamp_is_digits_only() {
+        assert_eq!(Timestamp::parse("137131200"), Some(Timestamp(137_131_200)));
+        for text in ["", "+1", "-1", " 1", "1.0", "1e9", "0x1", "99999999999999999999999", "١"] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The program oauth1: an OAuth 1.0a demo server and its administration.

@@ -1,0 +1,1 @@
+//! Manager, Store and ReplayGuard of oauth1-provider on SQL databases.

@@ -1,0 +1,1 @@
+//! OAuth 1.0a provider as tower layer and service.
