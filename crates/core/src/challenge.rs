@@ -40,6 +40,9 @@ mod tests {
     #[test]
     fn the_realm_is_quoted_so_that_it_cannot_break_out() {
         let realm = Realm::new("a\"b\\c é").unwrap();
-        assert_eq!(Challenge::new(&realm).as_str(), r#"OAuth realm="a\"b\\c %C3%A9""#);
+        assert_eq!(
+            Challenge::new(&realm).as_str(),
+            r#"OAuth realm="a\"b\\c %C3%A9""#
+        );
     }
 }

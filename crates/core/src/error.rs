@@ -183,7 +183,10 @@ mod tests {
 
     #[test]
     fn codes_and_statuses_are_frozen() {
-        let list: Vec<_> = ErrorCode::ALL.iter().map(|c| format!("{c} {}", c.status())).collect();
+        let list: Vec<_> = ErrorCode::ALL
+            .iter()
+            .map(|c| format!("{c} {}", c.status()))
+            .collect();
         assert_eq!(
             list.join("\n"),
             "version_rejected 400\nparameter_absent 400\nparameter_rejected 400\n\

@@ -148,7 +148,10 @@ impl Callback {
         if text == "oob" {
             return Ok(Self::OutOfBand);
         }
-        if text.bytes().any(|b| !(0x21..0x7f).contains(&b) || b"\"<>\\^`{|}".contains(&b)) {
+        if text
+            .bytes()
+            .any(|b| !(0x21..0x7f).contains(&b) || b"\"<>\\^`{|}".contains(&b))
+        {
             return Err(CallbackError::Characters);
         }
         let (scheme, rest) = text.split_once("://").ok_or(CallbackError::NotAbsolute)?;
@@ -158,7 +161,10 @@ impl Callback {
         {
             return Err(CallbackError::NotAbsolute);
         }
-        if FORBIDDEN_SCHEMES.iter().any(|bad| scheme.eq_ignore_ascii_case(bad)) {
+        if FORBIDDEN_SCHEMES
+            .iter()
+            .any(|bad| scheme.eq_ignore_ascii_case(bad))
+        {
             return Err(CallbackError::Scheme);
         }
         if text.contains('#') {
@@ -172,7 +178,10 @@ impl Callback {
             return Err(CallbackError::NotAbsolute);
         }
         let query = text.split_once('?').map_or("", |(_, query)| query);
-        if query.split('&').any(|pair| crate::percent::decodes_to_prefix(pair.as_bytes(), b"oauth_")) {
+        if query
+            .split('&')
+            .any(|pair| crate::percent::decodes_to_prefix(pair.as_bytes(), b"oauth_"))
+        {
             return Err(CallbackError::ProtocolParameter);
         }
         Ok(Self::Uri(SmolStr::new(text)))
@@ -213,8 +222,16 @@ impl Callback {
 }
 
 /// Schemes that a browser executes or that read local data.
-const FORBIDDEN_SCHEMES: [&str; 8] =
-    ["javascript", "data", "vbscript", "file", "blob", "filesystem", "about", "view-source"];
+const FORBIDDEN_SCHEMES: [&str; 8] = [
+    "javascript",
+    "data",
+    "vbscript",
+    "file",
+    "blob",
+    "filesystem",
+    "about",
+    "view-source",
+];
 
 /// Why a text is no callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -270,11 +287,17 @@ mod tests {
         for (uri, expected) in [
             ("http://h/cb", "http://h/cb?oauth_token=a%2Bb"),
             ("http://h/cb?", "http://h/cb?oauth_token=a%2Bb"),
-            ("http://h/c%20b?x=%7e+y", "http://h/c%20b?x=%7e+y&oauth_token=a%2Bb"),
+            (
+                "http://h/c%20b?x=%7e+y",
+                "http://h/c%20b?x=%7e+y&oauth_token=a%2Bb",
+            ),
             ("my.app://cb", "my.app://cb?oauth_token=a%2Bb"),
         ] {
             let callback = Callback::parse(uri).unwrap();
-            assert_eq!(callback.with_parameters(&[("oauth_token", "a+b")]).unwrap(), expected);
+            assert_eq!(
+                callback.with_parameters(&[("oauth_token", "a+b")]).unwrap(),
+                expected
+            );
         }
         assert_eq!(Callback::OutOfBand.with_parameters(&[("a", "b")]), None);
     }
@@ -283,6 +306,9 @@ mod tests {
     fn debug_shows_neither_whole_tokens_nor_verifiers() {
         let token = TokenKey::new("hh5s93j4hdidpola").unwrap();
         assert_eq!(format!("{token:?}"), "\"hh5s…\"");
-        assert_eq!(format!("{:?}", Verifier::new("473f82d3").unwrap()), "[redacted]");
+        assert_eq!(
+            format!("{:?}", Verifier::new("473f82d3").unwrap()),
+            "[redacted]"
+        );
     }
 }

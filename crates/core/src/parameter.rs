@@ -47,7 +47,11 @@ impl<'a> Parsed<'a> {
         }
         collected.sort();
         let protocol = ProtocolParameters::parse(&collected, realm, request, limits)?;
-        Ok(Some(Self { request: *request, collected, protocol }))
+        Ok(Some(Self {
+            request: *request,
+            collected,
+            protocol,
+        }))
     }
 
     /// The protocol parameters.
@@ -70,18 +74,29 @@ impl<'a> Parsed<'a> {
         self.collected
             .iter()
             .filter(|p| !self.collected.name(p).starts_with(b"oauth_"))
-            .map(|p| (self.collected.decoded_name(p), self.collected.decoded_value(p)))
+            .map(|p| {
+                (
+                    self.collected.decoded_name(p),
+                    self.collected.decoded_value(p),
+                )
+            })
     }
 }
 
 fn check_request(request: &Request<'_>, limits: &Limits) -> Result<(), Error> {
-    if request.authorization.is_some_and(|h| h.len() > limits.header_bytes) {
+    if request
+        .authorization
+        .is_some_and(|h| h.len() > limits.header_bytes)
+    {
         return Err(Error::TooLarge("Authorization header"));
     }
     if request.query.is_some_and(|q| q.len() > limits.query_bytes) {
         return Err(Error::TooLarge("query"));
     }
-    if request.form_body.is_some_and(|b| b.len() > limits.body_bytes) {
+    if request
+        .form_body
+        .is_some_and(|b| b.len() > limits.body_bytes)
+    {
         return Err(Error::TooLarge("form body"));
     }
     let bad = |b: u8| b <= b' ' || b == 0x7f || matches!(b, b'/' | b'?' | b'#' | b'@');

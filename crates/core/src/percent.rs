@@ -59,7 +59,7 @@ pub(crate) const fn escape(byte: u8) -> [u8; 3] {
 pub(crate) fn is_canonical(text: &[u8]) -> bool {
     let mut rest = text;
     loop {
-        let Some(at) = rest.iter().position(|b| !UNRESERVED[usize::from(*b)]) else {
+        let Some(at) = rest.iter().position(|b| !is_unreserved(*b)) else {
             return true;
         };
         let [b'%', high, low, tail @ ..] = rest.split_at(at).1 else {
@@ -147,21 +147,12 @@ const fn upper_hex(digit: u8) -> Option<u8> {
 }
 
 const fn hex_digit(nibble: u8) -> u8 {
-    if nibble < 10 { b'0' + nibble } else { b'A' + nibble - 10 }
-}
-
-#[expect(clippy::indexing_slicing, reason = "in a const: an index out of range does not compile")]
-static UNRESERVED: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0_u8;
-    loop {
-        table[byte as usize] = is_unreserved(byte);
-        if byte == u8::MAX {
-            break table;
-        }
-        byte += 1;
+    if nibble < 10 {
+        b'0' + nibble
+    } else {
+        b'A' + nibble - 10
     }
-};
+}
 
 #[cfg(test)]
 mod tests {
@@ -187,9 +178,14 @@ mod tests {
 
     #[test]
     fn only_upper_case_escapes_of_reserved_bytes_are_canonical() {
-        for (text, canonical) in
-            [("abc-._~", true), ("%20", true), ("%2f", false), ("%41", false), ("*", false), ("%2", false)]
-        {
+        for (text, canonical) in [
+            ("abc-._~", true),
+            ("%20", true),
+            ("%2f", false),
+            ("%41", false),
+            ("*", false),
+            ("%2", false),
+        ] {
             assert_eq!(is_canonical(text.as_bytes()), canonical, "{text}");
         }
     }

@@ -72,6 +72,12 @@ impl<'a> Request<'a> {
         self.method
     }
 
+    /// The scheme as given.
+    #[must_use]
+    pub fn scheme(&self) -> &'a str {
+        self.scheme
+    }
+
     /// The path as given.
     #[must_use]
     pub fn path(&self) -> &'a str {
@@ -118,8 +124,13 @@ pub enum Transport {
 
 /// Whether a Content-Type value means a form body, whatever its parameters.
 pub(crate) fn is_form_encoded(content_type: &[u8]) -> bool {
-    let essence = content_type.split(|b| *b == b';').next().unwrap_or_default();
-    essence.trim_ascii().eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
+    let essence = content_type
+        .split(|b| *b == b';')
+        .next()
+        .unwrap_or_default();
+    essence
+        .trim_ascii()
+        .eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
 }
 
 fn is_oauth_scheme(value: &[u8]) -> bool {
@@ -127,7 +138,7 @@ fn is_oauth_scheme(value: &[u8]) -> bool {
     match value.split_at_checked(5) {
         Some((scheme, rest)) => {
             scheme.eq_ignore_ascii_case(b"OAuth")
-                && rest.first().is_none_or(|b| b.is_ascii_whitespace())
+                && rest.first().is_none_or(u8::is_ascii_whitespace)
         }
         None => false,
     }

@@ -91,11 +91,17 @@ impl Signer {
             body: request.form_body.map(<[u8]>::to_vec),
         };
         // A placeholder makes the request whole; the base string leaves it out again.
-        signed.parameters.push(("oauth_signature".into(), "-".into()));
+        signed
+            .parameters
+            .push(("oauth_signature".into(), "-".into()));
         let signature = {
             let authorization = signed.authorization();
             let (query, body) = (signed.query(), signed.body());
-            let mut whole = Request { query: query.as_deref(), form_body: body.as_deref(), ..*request };
+            let mut whole = Request {
+                query: query.as_deref(),
+                form_body: body.as_deref(),
+                ..*request
+            };
             if self.transport == Transport::Header {
                 whole = whole.with_authorization(authorization.as_bytes());
             }
@@ -103,14 +109,22 @@ impl Signer {
             key.sign(&parsed.request, &parsed.collected)
         };
         signed.parameters.pop();
-        signed.parameters.push(("oauth_signature".into(), signature));
+        signed
+            .parameters
+            .push(("oauth_signature".into(), signature));
         Ok(signed)
     }
 
     fn parameters(&self, timestamp: Timestamp, nonce: &Nonce) -> Vec<(String, String)> {
         let mut parameters = vec![
-            ("oauth_consumer_key".to_owned(), self.consumer_key.as_str().to_owned()),
-            ("oauth_signature_method".to_owned(), self.method.as_str().to_owned()),
+            (
+                "oauth_consumer_key".to_owned(),
+                self.consumer_key.as_str().to_owned(),
+            ),
+            (
+                "oauth_signature_method".to_owned(),
+                self.method.as_str().to_owned(),
+            ),
             ("oauth_timestamp".to_owned(), timestamp.to_string()),
             ("oauth_nonce".to_owned(), nonce.as_str().to_owned()),
             ("oauth_version".to_owned(), "1.0".to_owned()),
@@ -198,7 +212,9 @@ impl SignedRequest {
 
 impl fmt::Debug for SignedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignedRequest").field("transport", &self.transport).finish_non_exhaustive()
+        f.debug_struct("SignedRequest")
+            .field("transport", &self.transport)
+            .finish_non_exhaustive()
     }
 }
 
@@ -219,14 +235,14 @@ pub enum SignError {
 
 /// A client signs what it will; the server's limits are the server's.
 fn unlimited() -> Limits {
-    let mut limits = Limits::default();
-    limits.parameters = usize::MAX;
-    limits.name_bytes = usize::MAX;
-    limits.value_bytes = usize::MAX;
-    limits.header_bytes = usize::MAX;
-    limits.query_bytes = usize::MAX;
-    limits.body_bytes = usize::MAX;
-    limits.identifier_bytes = usize::MAX;
-    limits.callback_bytes = usize::MAX;
-    limits
+    Limits {
+        parameters: usize::MAX,
+        name_bytes: usize::MAX,
+        value_bytes: usize::MAX,
+        header_bytes: usize::MAX,
+        query_bytes: usize::MAX,
+        body_bytes: usize::MAX,
+        identifier_bytes: usize::MAX,
+        callback_bytes: usize::MAX,
+    }
 }

@@ -34,10 +34,23 @@ impl<'a> Parsed<'a> {
     /// [`Error::SignatureMethodRejected`] if the key is of another method than the request names;
     /// [`Error::SignatureInvalid`] if the signature does not match.
     pub fn verify(self, key: &PreparedKey) -> Result<Signed<'a>, Error> {
-        if key.method() != self.protocol.signature_method() {
+        self.verify_any(std::slice::from_ref(key))
+    }
+
+    /// Verifies the signature against several live keys: a secret under rotation has two.
+    ///
+    /// # Errors
+    /// As [`Parsed::verify`]; also without any key.
+    pub fn verify_any(self, keys: &[PreparedKey]) -> Result<Signed<'a>, Error> {
+        let method = self.protocol.signature_method();
+        if keys.iter().any(|key| key.method() != method) {
             return Err(Error::SignatureMethodRejected);
         }
-        if key.holds(&self.request, &self.collected, &self.protocol.signature) {
+        let signature = &self.protocol.signature;
+        if keys
+            .iter()
+            .any(|key| key.holds(&self.request, &self.collected, signature))
+        {
             Ok(Signed(self.protocol))
         } else {
             Err(Error::SignatureInvalid)

@@ -117,17 +117,36 @@ mod tests {
     #[test]
     fn the_window_is_closed_at_both_edges() {
         let (window, now) = (Window::default(), Timestamp(1_000));
-        for (timestamp, accepted) in
-            [(699, false), (700, true), (1_000, true), (1_300, true), (1_301, false), (u64::MAX, false)]
-        {
-            assert_eq!(window.contains(now, Timestamp(timestamp)), accepted, "{timestamp}");
+        for (timestamp, accepted) in [
+            (699, false),
+            (700, true),
+            (1_000, true),
+            (1_300, true),
+            (1_301, false),
+            (u64::MAX, false),
+        ] {
+            assert_eq!(
+                window.contains(now, Timestamp(timestamp)),
+                accepted,
+                "{timestamp}"
+            );
         }
     }
 
     #[test]
     fn a_timestamp_is_digits_only() {
         assert_eq!(Timestamp::parse("137131200"), Some(Timestamp(137_131_200)));
-        for text in ["", "+1", "-1", " 1", "1.0", "1e9", "0x1", "99999999999999999999999", "١"] {
+        for text in [
+            "",
+            "+1",
+            "-1",
+            " 1",
+            "1.0",
+            "1e9",
+            "0x1",
+            "99999999999999999999999",
+            "١",
+        ] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
         }
     }

@@ -9,7 +9,11 @@ use crate::{Request, percent};
 pub(super) fn write(request: &Request<'_>, sink: &mut impl Sink) {
     encode(request.scheme.as_bytes(), u8::to_ascii_lowercase, sink);
     sink.put(b"%3A%2F%2F");
-    encode(without_default_port(request).as_bytes(), u8::to_ascii_lowercase, sink);
+    encode(
+        without_default_port(request).as_bytes(),
+        u8::to_ascii_lowercase,
+        sink,
+    );
     if request.path.is_empty() {
         sink.put(b"%2F");
     } else {
@@ -20,7 +24,11 @@ pub(super) fn write(request: &Request<'_>, sink: &mut impl Sink) {
 /// > The port MUST be included if it is not the default port for the scheme, and MUST be excluded
 /// > if it is the default.
 fn without_default_port<'a>(request: &Request<'a>) -> &'a str {
-    let default = if request.scheme.eq_ignore_ascii_case("https") { "443" } else { "80" };
+    let default = if request.scheme.eq_ignore_ascii_case("https") {
+        "443"
+    } else {
+        "80"
+    };
     match request.authority.rsplit_once(':') {
         Some((host, port)) if port == default || port.is_empty() => host,
         _ => request.authority,
@@ -33,7 +41,11 @@ fn encode(text: &[u8], map: impl Fn(&u8) -> u8, sink: &mut impl Sink) {
         let mut used = 0;
         for byte in chunk.iter().map(&map) {
             let escaped = percent::escape(byte);
-            let piece: &[u8] = if percent::is_unreserved(byte) { &[byte] } else { &escaped };
+            let piece: &[u8] = if percent::is_unreserved(byte) {
+                &[byte]
+            } else {
+                &escaped
+            };
             if let Some(place) = buffer.get_mut(used..used + piece.len()) {
                 place.copy_from_slice(piece);
                 used += piece.len();
@@ -49,7 +61,10 @@ mod tests {
 
     fn base_uri(scheme: &str, authority: &str, path: &str) -> String {
         let mut out = Vec::new();
-        write(&Request::new("GET", scheme, authority, path, None), &mut out);
+        write(
+            &Request::new("GET", scheme, authority, path, None),
+            &mut out,
+        );
         String::from_utf8(percent::decode(&out).unwrap().into_owned()).unwrap()
     }
 
@@ -60,7 +75,11 @@ mod tests {
             ("HTTPS", "example.com:443", "https://example.com/r%20v/X"),
             ("https", "example.com:80", "https://example.com:80/r%20v/X"),
             ("http", "example.com:443", "http://example.com:443/r%20v/X"),
-            ("http", "example.com:8080", "http://example.com:8080/r%20v/X"),
+            (
+                "http",
+                "example.com:8080",
+                "http://example.com:8080/r%20v/X",
+            ),
             ("http", "[2001:DB8::1]", "http://[2001:db8::1]/r%20v/X"),
             ("http", "[::1]:80", "http://[::1]/r%20v/X"),
             ("http", "[::80]", "http://[::80]/r%20v/X"),

@@ -14,7 +14,11 @@ pub(super) fn collect<'a>(
     into: &mut Collected<'a>,
 ) -> Result<Option<Cow<'a, str>>, Error> {
     const MALFORMED: Error = Error::ParameterMalformed("Authorization header");
-    let mut rest = header.trim_ascii_start().split_at_checked(5).ok_or(MALFORMED)?.1;
+    let mut rest = header
+        .trim_ascii_start()
+        .split_at_checked(5)
+        .ok_or(MALFORMED)?
+        .1;
     let mut realm = None;
     loop {
         rest = skip_blanks_and_commas(rest);
@@ -86,6 +90,8 @@ fn decode_realm(raw: &[u8]) -> Cow<'_, str> {
 }
 
 fn skip_blanks_and_commas(text: &[u8]) -> &[u8] {
-    let at = text.iter().position(|b| !b.is_ascii_whitespace() && *b != b',');
+    let at = text
+        .iter()
+        .position(|b| !b.is_ascii_whitespace() && *b != b',');
     text.split_at(at.unwrap_or(text.len())).1
 }

@@ -53,7 +53,12 @@ impl<'a> Collected<'a> {
         let name = self.text(name, plus_is_space)?;
         let value = self.text(value, plus_is_space)?;
         let head = head(self.read(&name));
-        self.parameters.push(Parameter { name, value, head, transport });
+        self.parameters.push(Parameter {
+            name,
+            value,
+            head,
+            transport,
+        });
         Ok(())
     }
 
@@ -63,7 +68,9 @@ impl<'a> Collected<'a> {
         let mut parameters = std::mem::take(&mut self.parameters);
         parameters.sort_unstable_by(|a, b| {
             a.head.cmp(&b.head).then_with(|| {
-                self.name(a).cmp(self.name(b)).then_with(|| self.value(a).cmp(self.value(b)))
+                self.name(a)
+                    .cmp(self.name(b))
+                    .then_with(|| self.value(a).cmp(self.value(b)))
             })
         });
         self.parameters = parameters;
@@ -90,11 +97,15 @@ impl<'a> Collected<'a> {
     }
 
     pub(crate) fn decoded_name(&self, parameter: &Parameter<'a>) -> Vec<u8> {
-        percent::decode(self.name(parameter)).unwrap_or_default().into_owned()
+        percent::decode(self.name(parameter))
+            .unwrap_or_default()
+            .into_owned()
     }
 
     pub(crate) fn decoded_value(&self, parameter: &Parameter<'a>) -> Vec<u8> {
-        percent::decode(self.value(parameter)).unwrap_or_default().into_owned()
+        percent::decode(self.value(parameter))
+            .unwrap_or_default()
+            .into_owned()
     }
 
     fn text(&mut self, raw: &'a [u8], plus_is_space: bool) -> Result<Text<'a>, Error> {

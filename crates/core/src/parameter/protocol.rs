@@ -41,8 +41,9 @@ impl<'a> ProtocolParameters<'a> {
         }
         let text = |parameter, name, limit| text(collected, parameter, name, limit);
         let method = required(found.signature_method, "oauth_signature_method")?;
-        let signature_method = SignatureMethod::parse(&text(method, "oauth_signature_method", short)?)
-            .ok_or(Error::SignatureMethodRejected)?;
+        let signature_method =
+            SignatureMethod::parse(&text(method, "oauth_signature_method", short)?)
+                .ok_or(Error::SignatureMethodRejected)?;
         let consumer_key = required(found.consumer_key, "oauth_consumer_key")?;
         let consumer_key = ConsumerKey::new(text(consumer_key, "oauth_consumer_key", short)?)
             .map_err(|_| Error::ParameterMalformed("oauth_consumer_key"))?;
@@ -55,25 +56,7 @@ impl<'a> ProtocolParameters<'a> {
             ),
             _ => None,
         };
-        let timestamp = found
-            .timestamp
-            .map(|p| Timestamp::parse(&text(p, "oauth_timestamp", short)?).ok_or(MALFORMED_TIMESTAMP))
-            .transpose()?;
-        let nonce = found
-            .nonce
-            .map(|p| {
-                Nonce::new(text(p, "oauth_nonce", short)?)
-                    .map_err(|_| Error::ParameterMalformed("oauth_nonce"))
-            })
-            .transpose()?;
-        if signature_method != SignatureMethod::Plaintext {
-            if timestamp.is_none() {
-                return Err(Error::ParameterAbsent("oauth_timestamp"));
-            }
-            if nonce.is_none() {
-                return Err(Error::ParameterAbsent("oauth_nonce"));
-            }
-        }
+        let (timestamp, nonce) = found.timestamp_and_nonce(collected, signature_method, short)?;
         let callback = found
             .callback
             .map(|p| text(p, "oauth_callback", limits.callback_bytes))
@@ -167,8 +150,6 @@ impl fmt::Debug for ProtocolParameters<'_> {
     }
 }
 
-const MALFORMED_TIMESTAMP: Error = Error::ParameterMalformed("oauth_timestamp");
-
 /// The places of the known protocol parameters.
 #[derive(Default)]
 struct Found<'c, 'a> {
@@ -198,7 +179,10 @@ impl<'c, 'a> Found<'c, 'a> {
                 return Err(Error::ParameterDuplicated);
             }
             before = Some(name);
-            if found.first.is_some_and(|first| first.transport != parameter.transport) {
+            if found
+                .first
+                .is_some_and(|first| first.transport != parameter.transport)
+            {
                 return Err(Error::TransportMixed);
             }
             found.first = Some(parameter);
@@ -219,6 +203,33 @@ impl<'c, 'a> Found<'c, 'a> {
         Ok(found)
     }
 
+    /// Required, but of PLAINTEXT (section 3.1).
+    fn timestamp_and_nonce(
+        &self,
+        collected: &Collected<'a>,
+        method: SignatureMethod,
+        limit_bytes: usize,
+    ) -> Result<(Option<Timestamp>, Option<Nonce>), Error> {
+        let timestamp = match self.timestamp {
+            Some(parameter) => {
+                let text = text(collected, parameter, "oauth_timestamp", limit_bytes)?;
+                let malformed = Error::ParameterMalformed("oauth_timestamp");
+                Some(Timestamp::parse(&text).ok_or(malformed)?)
+            }
+            None if method == SignatureMethod::Plaintext => None,
+            None => return Err(Error::ParameterAbsent("oauth_timestamp")),
+        };
+        let nonce = match self.nonce {
+            Some(parameter) => {
+                let text = text(collected, parameter, "oauth_nonce", limit_bytes)?;
+                Some(Nonce::new(text).map_err(|_| Error::ParameterMalformed("oauth_nonce"))?)
+            }
+            None if method == SignatureMethod::Plaintext => None,
+            None => return Err(Error::ParameterAbsent("oauth_nonce")),
+        };
+        Ok((timestamp, nonce))
+    }
+
     /// The one transport. An OAuth header beside parameters elsewhere is two.
     fn transport(&self, request: &Request<'_>) -> Result<Transport, Error> {
         match self.first.map(|p| p.transport) {
@@ -236,9 +247,10 @@ fn required<T>(parameter: Option<T>, name: &'static str) -> Result<T, Error> {
 }
 
 fn bytes<'a>(collected: &Collected<'a>, parameter: &Parameter<'a>) -> Cow<'a, [u8]> {
-    collected
-        .plain_value(parameter)
-        .map_or_else(|| Cow::Owned(collected.decoded_value(parameter)), Cow::Borrowed)
+    collected.plain_value(parameter).map_or_else(
+        || Cow::Owned(collected.decoded_value(parameter)),
+        Cow::Borrowed,
+    )
 }
 
 fn text<'a>(
@@ -249,8 +261,12 @@ fn text<'a>(
 ) -> Result<Cow<'a, str>, Error> {
     let malformed = Error::ParameterMalformed(name);
     let text = match bytes(collected, parameter) {
-        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|_| malformed)?,
-        Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|_| malformed)?,
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes)
+            .map(Cow::Borrowed)
+            .map_err(|_| malformed)?,
+        Cow::Owned(bytes) => String::from_utf8(bytes)
+            .map(Cow::Owned)
+            .map_err(|_| malformed)?,
     };
     if text.len() > limit_bytes {
         return Err(Error::TooLarge(name));

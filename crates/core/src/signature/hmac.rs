@@ -44,9 +44,17 @@ where
     }
 
     fn mac(&self, request: &Request<'_>, collected: &Collected<'_>) -> impl AsRef<[u8]> + use<D> {
-        let mut sink = MacSink { mac: self.0.clone(), buffer: [0; 512], used: 0 };
+        let mut sink = MacSink {
+            mac: self.0.clone(),
+            buffer: [0; 512],
+            used: 0,
+        };
         base_string::write(request, collected, &mut sink);
-        let MacSink { mut mac, buffer, used } = sink;
+        let MacSink {
+            mut mac,
+            buffer,
+            used,
+        } = sink;
         mac.update(buffer.get(..used).unwrap_or_default());
         mac.finalize().into_bytes()
     }
@@ -67,7 +75,8 @@ impl<M: Mac> Sink for MacSink<M> {
             self.used = end;
             return;
         }
-        self.mac.update(self.buffer.get(..self.used).unwrap_or_default());
+        self.mac
+            .update(self.buffer.get(..self.used).unwrap_or_default());
         self.used = 0;
         match self.buffer.get_mut(..bytes.len()) {
             Some(place) => {

@@ -37,7 +37,11 @@ impl PreparedKey {
         if token.is_some_and(Secret::is_empty) {
             return Err(KeyError::EmptyTokenSecret);
         }
-        Ok(Self::of(method, consumer.expose(), token.map_or("", Secret::expose)))
+        Ok(Self::of(
+            method,
+            consumer.expose(),
+            token.map_or("", Secret::expose),
+        ))
     }
 
     /// Of a consumer that has, on purpose, no secret (MAAS): its token's secret alone is the key.

@@ -19,7 +19,12 @@ pub enum SignatureMethod {
 
 impl SignatureMethod {
     /// All methods, in a fixed order.
-    pub const ALL: [Self; 4] = [Self::HmacSha1, Self::HmacSha256, Self::HmacSha512, Self::Plaintext];
+    pub const ALL: [Self; 4] = [
+        Self::HmacSha1,
+        Self::HmacSha256,
+        Self::HmacSha512,
+        Self::Plaintext,
+    ];
 
     /// By name; names are case-sensitive.
     #[must_use]

@@ -1,0 +1,241 @@
+//! Authenticated requests
+//! ([RFC 5849 section 3](https://www.rfc-editor.org/rfc/rfc5849#section-3)): the order of checks.
+
+use std::sync::Arc;
+
+use oauth1_core::{
+    ErrorCode, Fresh, Parsed, PreparedKey, Request, Secret, SignatureMethod, Timestamp,
+};
+
+use crate::{
+    AccessToken, Consumer, ConsumerIdentity, Denied, Identity, Provider, Refusal, Remembered,
+    ReplayEntry, RequestToken, UserIdentity,
+};
+
+/// A request whose signature, timestamp and nonce hold. Only [`Provider::verify`] makes it, and
+/// every flow starts from it.
+#[derive(Debug)]
+pub(crate) struct Verified<'a> {
+    pub(crate) fresh: Fresh<'a>,
+    pub(crate) consumer: Arc<Consumer>,
+    pub(crate) token: Token,
+    pub(crate) now: Timestamp,
+}
+
+/// The token that a request was signed with.
+#[derive(Debug)]
+pub(crate) enum Token {
+    None,
+    Request(Box<RequestToken>),
+    Access(Arc<AccessToken>),
+}
+
+/// Which tokens count where a request went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    Resource,
+    TokenCredentials,
+    TemporaryCredentials,
+}
+
+impl Provider {
+    /// Tells who calls: `Ok(None)` if the request has no sign of OAuth at all (Basic and Bearer
+    /// are none).
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] if the request is not acceptable, [`Refusal::Unavailable`] if a part
+    /// could not answer.
+    pub async fn authenticate(&self, request: &Request<'_>) -> Result<Option<Identity>, Refusal> {
+        let Some(parsed) = Parsed::extract(request, &self.config.limits)? else {
+            return Ok(None);
+        };
+        let verified = self.verify(request, parsed, Endpoint::Resource).await?;
+        let identity = verified.identity()?;
+        tracing::debug!(consumer = %identity.consumer().key(), "oauth1 request accepted");
+        Ok(Some(identity))
+    }
+
+    /// Everything between parsing and the effects of a request. Nothing changes before the
+    /// signature holds, and the nonce is spent last.
+    pub(crate) async fn verify<'a>(
+        &self,
+        request: &Request<'_>,
+        parsed: Parsed<'a>,
+        endpoint: Endpoint,
+    ) -> Result<Verified<'a>, Refusal> {
+        let result = self.verify_steps(request, parsed, endpoint).await;
+        match &result {
+            Err(Refusal::Denied(denied)) => {
+                tracing::info!(code = %denied.code(), "oauth1 request refused")
+            }
+            Err(Refusal::Unavailable(error)) => {
+                tracing::error!(error = error.as_ref(), "oauth1 request not decided");
+            }
+            Ok(_) => {}
+        }
+        result
+    }
+
+    async fn verify_steps<'a>(
+        &self,
+        request: &Request<'_>,
+        parsed: Parsed<'a>,
+        endpoint: Endpoint,
+    ) -> Result<Verified<'a>, Refusal> {
+        let now = self.clock.now();
+        // Section 3.2: unsupported methods are named before anything is looked up.
+        let method = parsed.parameters().signature_method();
+        self.check_method(request, method)?;
+        // Look-ups; an unknown consumer or token goes on with a dummy key.
+        let consumer = self
+            .manager
+            .find(parsed.parameters().consumer_key())
+            .await?;
+        let token = self.token(&parsed, endpoint).await?;
+        // Section 3.4: signature.
+        let known = consumer
+            .zip(token)
+            .filter(|(consumer, _)| pinned(consumer, &parsed));
+        let Some((consumer, token)) = known else {
+            let code = ErrorCode::ConsumerKeyUnknown;
+            let _ = parsed.verify(&dummy(method)?);
+            return Err(Denied::new(code).into());
+        };
+        let keys = keys(&consumer, &token, method, now)?;
+        let signed = parsed.verify_any(&keys)?;
+        // Section 3.3: timestamp, then nonce.
+        let window = consumer.policy.window.unwrap_or(self.config.window);
+        let fresh = signed.check_timestamp(now, window)?;
+        let parameters = fresh.parameters();
+        if let (Some(timestamp), Some(nonce)) = (parameters.timestamp(), parameters.nonce()) {
+            let entry = ReplayEntry {
+                consumer: consumer.key(),
+                token: parameters.token(),
+                timestamp,
+                nonce,
+                keep_until: timestamp.plus(window.past),
+                now,
+            };
+            match self.replay_guard.remember(&entry).await? {
+                Remembered::Fresh => {}
+                Remembered::Replayed => return Err(Denied::new(ErrorCode::NonceUsed).into()),
+                Remembered::TooOld => return Err(Denied::new(ErrorCode::TimestampRefused).into()),
+            }
+        }
+        if consumer.disabled.is_some() {
+            return Err(Denied::new(ErrorCode::ConsumerKeyRefused).into());
+        }
+        Ok(Verified {
+            fresh,
+            consumer,
+            token,
+            now,
+        })
+    }
+
+    fn check_method(&self, request: &Request<'_>, method: SignatureMethod) -> Result<(), Denied> {
+        let over_http = !request.scheme().eq_ignore_ascii_case("https");
+        let bare = method == SignatureMethod::Plaintext && over_http;
+        if !self.config.methods.contains(&method) || (bare && !self.config.plaintext_over_http) {
+            return Err(oauth1_core::Error::SignatureMethodRejected.into());
+        }
+        Ok(())
+    }
+
+    /// The token of a request, of the kind that counts at this endpoint; `None` if unknown.
+    async fn token(
+        &self,
+        parsed: &Parsed<'_>,
+        endpoint: Endpoint,
+    ) -> Result<Option<Token>, Refusal> {
+        let parameters = parsed.parameters();
+        let consumer = parameters.consumer_key();
+        Ok(match (parameters.token(), endpoint) {
+            (None, _) => Some(Token::None),
+            (Some(_), Endpoint::TemporaryCredentials) => None,
+            (Some(key), Endpoint::Resource) => self
+                .store
+                .access_token(consumer, key)
+                .await?
+                .map(Token::Access),
+            (Some(key), Endpoint::TokenCredentials) => {
+                let token = self.store.request_token(key).await?;
+                // Bound to its consumer: another's is as good as unknown.
+                token
+                    .filter(|token| token.consumer == *consumer)
+                    .map(|t| Token::Request(Box::new(t)))
+            }
+        })
+    }
+}
+
+impl Verified<'_> {
+    /// Status and policy, the last step.
+    fn identity(self) -> Result<Identity, Denied> {
+        let method = self.fresh.parameters().signature_method();
+        let transport = self.fresh.parameters().transport();
+        match self.token {
+            Token::None if !self.consumer.policy.two_legged => {
+                Err(Denied::new(ErrorCode::PermissionDenied))
+            }
+            Token::None => Ok(Identity::Consumer(ConsumerIdentity {
+                consumer: self.consumer,
+                method,
+                transport,
+            })),
+            Token::Access(token) if token.expires.is_some_and(|expires| expires <= self.now) => {
+                Err(Denied::new(ErrorCode::TokenExpired))
+            }
+            Token::Access(token) => Ok(Identity::User(UserIdentity {
+                consumer: self.consumer,
+                user: token.user.clone(),
+                token: token.key.clone(),
+                method,
+                transport,
+            })),
+            Token::Request(_) => Err(Denied::new(ErrorCode::TokenRejected)),
+        }
+    }
+}
+
+impl Token {
+    fn secret(&self) -> Option<&Secret> {
+        match self {
+            Self::None => None,
+            Self::Request(token) => Some(&token.secret),
+            Self::Access(token) => Some(&token.secret),
+        }
+    }
+}
+
+/// A consumer pinned to other methods or transports is treated as one with another key: the
+/// answer does not tell that it exists.
+fn pinned(consumer: &Consumer, parsed: &Parsed<'_>) -> bool {
+    let parameters = parsed.parameters();
+    consumer
+        .policy
+        .methods
+        .contains(&parameters.signature_method())
+        && consumer.policy.transports.contains(&parameters.transport())
+}
+
+/// One key per live secret. An empty secret makes no key, and so no signature holds.
+fn keys(
+    consumer: &Consumer,
+    token: &Token,
+    method: SignatureMethod,
+    now: Timestamp,
+) -> Result<Vec<PreparedKey>, Denied> {
+    consumer
+        .live_secrets(now)
+        .map(|secret| PreparedKey::shared_secret(method, secret, token.secret()))
+        .collect::<Result<_, _>>()
+        .map_err(|_| Denied::new(ErrorCode::ConsumerKeyRejected))
+}
+
+/// Costs an unknown consumer or token the work of a known one.
+fn dummy(method: SignatureMethod) -> Result<PreparedKey, Denied> {
+    let secret = Secret::from("a secret that no consumer has and no answer depends on");
+    PreparedKey::shared_secret(method, &secret, Some(&secret))
+        .map_err(|_| Denied::new(ErrorCode::ConsumerKeyUnknown))
+}

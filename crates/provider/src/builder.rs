@@ -1,0 +1,239 @@
+//! The provider's configuration. Defaults are the safe ones.
+
+use std::{sync::Arc, time::Duration};
+
+use oauth1_core::{Challenge, Limits, Realm, SignatureMethod, Window};
+
+use crate::{
+    Clock, Entropy, Manager, Provider, ReplayGuard, Store, SystemClock, SystemEntropy,
+    provider::Config,
+};
+
+/// Builds a [`Provider`].
+#[derive(Debug)]
+#[must_use]
+pub struct ProviderBuilder {
+    manager: Arc<dyn Manager>,
+    store: Arc<dyn Store>,
+    replay_guard: Arc<dyn ReplayGuard>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    realm: String,
+    public_url: Option<String>,
+    config: Config,
+}
+
+/// What a bad OAuth attempt on a resource becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+pub enum BadAttempt {
+    /// A refusal, 400 or 401. The default.
+    Refuse,
+    /// An anonymous visitor, as repoze-oauth-plugin did.
+    Anonymous,
+}
+
+impl ProviderBuilder {
+    pub(crate) fn new(
+        manager: Arc<dyn Manager>,
+        store: Arc<dyn Store>,
+        replay_guard: Arc<dyn ReplayGuard>,
+    ) -> Self {
+        Self {
+            manager,
+            store,
+            replay_guard,
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            realm: "API".to_owned(),
+            public_url: None,
+            config: Config::default(),
+        }
+    }
+
+    /// The realm of the challenge. Default `API`.
+    pub fn with_realm(mut self, realm: impl Into<String>) -> Self {
+        self.realm = realm.into();
+        self
+    }
+
+    /// The path for temporary credentials. Default `/oauth/request_token`.
+    pub fn with_request_token_path(mut self, path: impl Into<String>) -> Self {
+        self.config.request_token_path = path.into();
+        self
+    }
+
+    /// The path for token credentials, default `/oauth/access_token`. It may equal the request
+    /// token path: then the parameters decide.
+    pub fn with_access_token_path(mut self, path: impl Into<String>) -> Self {
+        self.config.access_token_path = path.into();
+        self
+    }
+
+    /// The path where users authorise. Default `/oauth/authorize`.
+    pub fn with_authorize_path(mut self, path: impl Into<String>) -> Self {
+        self.config.authorize_path = path.into();
+        self
+    }
+
+    /// The URL that clients see, such as `https://api.example.com`: scheme and authority of
+    /// every signature. Behind a proxy it is required; without it the Host header decides, with
+    /// the connection's scheme.
+    pub fn with_public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
+        self
+    }
+
+    /// The signature methods accepted at all. Default HMAC-SHA1, -SHA256, -SHA512; PLAINTEXT has
+    /// to be named here, and is accepted over https only.
+    pub fn with_methods(mut self, methods: impl IntoIterator<Item = SignatureMethod>) -> Self {
+        self.config.methods = methods.into_iter().collect();
+        self
+    }
+
+    /// Accepts PLAINTEXT over plain http too.
+    ///
+    /// # Security
+    /// Every reader of the traffic then has the secrets. For tests.
+    pub fn dangerous_plaintext_over_http(mut self) -> Self {
+        self.config.plaintext_over_http = true;
+        self
+    }
+
+    /// How far a timestamp may lie from now. Default 300 seconds each way.
+    pub fn with_window(mut self, window: Window) -> Self {
+        self.config.window = window;
+        self
+    }
+
+    /// The lifetime of request tokens. Default 600 seconds.
+    pub fn with_request_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.config.request_token_lifetime = lifetime;
+        self
+    }
+
+    /// How many wrong verifiers burn a request token. Default 5.
+    pub fn with_verifier_attempts(mut self, attempts: u32) -> Self {
+        self.config.verifier_attempts = attempts;
+        self
+    }
+
+    /// Upper limits of what is read.
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.config.limits = limits;
+        self
+    }
+
+    /// What a bad OAuth attempt on a resource becomes. Default [`BadAttempt::Refuse`].
+    pub fn with_bad_attempt(mut self, bad_attempt: BadAttempt) -> Self {
+        self.config.bad_attempt = bad_attempt;
+        self
+    }
+
+    /// Another clock: for tests.
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Another source of randomness: for tests.
+    pub fn with_entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
+        self.entropy = entropy;
+        self
+    }
+
+    /// Builds the provider.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming everything that is wrong.
+    pub fn build(mut self) -> Result<Provider, ConfigError> {
+        let mut problems = Vec::new();
+        let config = &mut self.config;
+        for (name, path) in [
+            ("request_token_path", &config.request_token_path),
+            ("access_token_path", &config.access_token_path),
+            ("authorize_path", &config.authorize_path),
+        ] {
+            if !path.starts_with('/') || path.contains(['?', '#']) {
+                problems.push(format!("{name} is no absolute path: {path:?}"));
+            }
+        }
+        if [&config.request_token_path, &config.access_token_path].contains(&&config.authorize_path)
+        {
+            problems.push("authorize_path equals a token path".to_owned());
+        }
+        if config.methods.is_empty() {
+            problems.push("no signature method".to_owned());
+        }
+        if config.verifier_attempts == 0 {
+            problems.push("verifier attempts must be at least 1".to_owned());
+        }
+        let realm = Realm::new(&self.realm);
+        if let Err(error) = &realm {
+            problems.push(format!("realm: {error}"));
+        }
+        if let Some(url) = &self.public_url {
+            config.public_url = PublicUrl::parse(url);
+            if config.public_url.is_none() {
+                problems.push("public URL is not `http(s)://host[:port]`".to_owned());
+            }
+        }
+        match realm {
+            Ok(realm) if problems.is_empty() => Ok(Provider::assemble(
+                (self.manager, self.store, self.replay_guard),
+                (self.clock, self.entropy),
+                Challenge::new(&realm),
+                self.config,
+            )),
+            _ => Err(ConfigError(problems)),
+        }
+    }
+}
+
+/// Scheme and authority that clients see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    scheme: String,
+    authority: String,
+}
+
+impl PublicUrl {
+    fn parse(url: &str) -> Option<Self> {
+        let (scheme, authority) = url.split_once("://")?;
+        let scheme = scheme.to_ascii_lowercase();
+        let authority = authority.strip_suffix('/').unwrap_or(authority);
+        let good = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
+        (matches!(scheme.as_str(), "http" | "https")
+            && !authority.is_empty()
+            && authority.bytes().all(good))
+        .then(|| Self {
+            scheme,
+            authority: authority.to_owned(),
+        })
+    }
+
+    /// `http` or `https`.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        &self.scheme
+    }
+
+    /// Host and port.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+}
+
+/// Everything that is wrong with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("; "))]
+pub struct ConfigError(Vec<String>);
+
+impl ConfigError {
+    /// Each problem.
+    #[must_use]
+    pub fn problems(&self) -> &[String] {
+        &self.0
+    }
+}

@@ -1,0 +1,227 @@
+//! Consumers (the RFC's "clients") and what each may do.
+
+use std::time::Duration;
+
+use oauth1_core::{Callback, ConsumerKey, Secret, SignatureMethod, Timestamp, Transport, Window};
+
+/// An application that calls the API: its key, its secret and its policy.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+#[doc(alias = "client")]
+pub struct Consumer {
+    key: ConsumerKey,
+    secret: Secret,
+    /// The secret before the last rotation, while it is still accepted.
+    pub previous_secret: Option<PreviousSecret>,
+    /// The name that users see.
+    pub name: String,
+    /// Which callbacks it may use.
+    pub callbacks: Vec<CallbackRule>,
+    /// What it may do.
+    pub policy: Policy,
+    created: Timestamp,
+    /// Why it is disabled, if it is.
+    pub disabled: Option<String>,
+}
+
+impl Consumer {
+    /// With a shared secret, the default policy, and no callbacks.
+    pub fn new(key: ConsumerKey, secret: Secret, name: impl Into<String>, now: Timestamp) -> Self {
+        Self {
+            key,
+            secret,
+            previous_secret: None,
+            name: name.into(),
+            callbacks: Vec::new(),
+            policy: Policy::default(),
+            created: now,
+            disabled: None,
+        }
+    }
+
+    /// With a policy.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// With callbacks that it may use.
+    #[must_use]
+    pub fn with_callbacks(mut self, callbacks: impl IntoIterator<Item = CallbackRule>) -> Self {
+        self.callbacks = callbacks.into_iter().collect();
+        self
+    }
+
+    /// Its key.
+    #[must_use]
+    pub fn key(&self) -> &ConsumerKey {
+        &self.key
+    }
+
+    /// Its current secret.
+    #[must_use]
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// When it was created.
+    #[must_use]
+    pub fn created(&self) -> Timestamp {
+        self.created
+    }
+
+    /// Replaces the secret; the old one is accepted until `overlap_until`.
+    pub fn rotate_secret(&mut self, secret: Secret, overlap_until: Timestamp) {
+        let secret = std::mem::replace(&mut self.secret, secret);
+        self.previous_secret = Some(PreviousSecret {
+            secret,
+            until: overlap_until,
+        });
+    }
+
+    /// The secrets live at `now`: one, or two during a rotation.
+    pub fn live_secrets(&self, now: Timestamp) -> impl Iterator<Item = &Secret> {
+        let previous = self
+            .previous_secret
+            .as_ref()
+            .filter(|previous| now < previous.until);
+        std::iter::once(&self.secret).chain(previous.map(|previous| &previous.secret))
+    }
+
+    /// Whether it may use this callback.
+    #[must_use]
+    pub fn allows_callback(&self, callback: &Callback) -> bool {
+        match callback {
+            Callback::OutOfBand => self.policy.out_of_band,
+            other => self.callbacks.iter().any(|rule| rule.allows(other)),
+        }
+    }
+}
+
+/// A secret that was rotated out and is still accepted for a while.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a pair with names")]
+pub struct PreviousSecret {
+    /// The old secret.
+    pub secret: Secret,
+    /// Refused from here on.
+    pub until: Timestamp,
+}
+
+/// Which callbacks a consumer may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CallbackRule {
+    /// This one, byte for byte.
+    Exact(Callback),
+    /// Any http or https callback on a loopback host (`localhost`, `127.x.x.x`, `[::1]`), any port.
+    Loopback,
+}
+
+impl CallbackRule {
+    /// Whether it allows `callback`.
+    #[must_use]
+    pub fn allows(&self, callback: &Callback) -> bool {
+        match self {
+            Self::Exact(registered) => registered == callback,
+            Self::Loopback => is_loopback(callback.as_str()),
+        }
+    }
+}
+
+fn is_loopback(uri: &str) -> bool {
+    let Some((scheme, rest)) = uri.split_once("://") else {
+        return false;
+    };
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(bracketed) => match bracketed.split_once(']') {
+            Some((host, port)) => (host, port),
+            None => return false,
+        },
+        None => authority
+            .find(':')
+            .map_or((authority, ""), |at| authority.split_at(at)),
+    };
+    let port_is_fine = match port.strip_prefix(':') {
+        Some(digits) => digits.bytes().all(|b| b.is_ascii_digit()),
+        None => port.is_empty(),
+    };
+    let host_is_loopback = host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
+    matches!(scheme, "http" | "https") && port_is_fine && host_is_loopback
+}
+
+/// What a consumer may do. The default is the safe choice throughout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Policy {
+    /// Signature methods, of those the provider accepts. Default: all of these.
+    pub methods: Vec<SignatureMethod>,
+    /// Transports. Default: all three.
+    pub transports: Vec<Transport>,
+    /// May call for itself, without a token. Default true.
+    pub two_legged: bool,
+    /// May use `oob` instead of a callback. Default false.
+    pub out_of_band: bool,
+    /// Lifetime of its access tokens; `None`, the default, is without end.
+    pub access_token_lifetime: Option<Duration>,
+    /// A timestamp window of its own; `None`, the default, is the provider's.
+    pub window: Option<Window>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            methods: SignatureMethod::ALL.to_vec(),
+            transports: vec![Transport::Header, Transport::Body, Transport::Query],
+            two_legged: true,
+            out_of_band: false,
+            access_token_lifetime: None,
+            window: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_callbacks_cannot_be_faked() {
+        for (uri, loopback) in [
+            ("http://localhost/cb", true),
+            ("http://127.0.0.1:8000/cb?x=1", true),
+            ("https://[::1]:1/", true),
+            ("http://127.9.9.9", true),
+            ("http://localhost.evil.example/", false),
+            ("http://127.0.0.1.evil.example/", false),
+            ("http://evil.example/?localhost", false),
+            ("http://localhost:x@evil/", false),
+            ("myapp://localhost/", false),
+            ("http://[::1/", false),
+            ("http://10.0.0.1/", false),
+        ] {
+            assert_eq!(is_loopback(uri), loopback, "{uri}");
+        }
+    }
+
+    #[test]
+    fn two_secrets_live_during_a_rotation() {
+        let at = Timestamp::from_secs;
+        let key = ConsumerKey::new("k").unwrap();
+        let mut consumer = Consumer::new(key, Secret::from("old"), "n", at(1));
+        consumer.rotate_secret(Secret::from("new"), at(10));
+        let live = |now| {
+            consumer
+                .live_secrets(at(now))
+                .map(Secret::expose)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(live(9), ["new", "old"]);
+        assert_eq!(live(10), ["new"]);
+    }
+}

@@ -1,0 +1,169 @@
+//! Guards: who may pass. Composable, and independent of any framework.
+
+use std::{fmt, sync::Arc};
+
+use oauth1_core::ConsumerKey;
+
+use crate::{Identity, UserId};
+
+/// A condition on who calls.
+#[derive(Clone)]
+pub struct Guard(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Consumer(Option<ConsumerKey>),
+    User {
+        user: Option<UserId>,
+        consumer: Option<ConsumerKey>,
+    },
+    NotOAuth,
+    All(Vec<Guard>),
+    Any(Vec<Guard>),
+    Custom {
+        message: &'static str,
+        check: Arc<Check>,
+    },
+}
+
+/// An application's own condition.
+type Check = dyn Fn(Option<&Identity>) -> bool + Send + Sync;
+
+/// Passes consumers that call for themselves.
+#[must_use]
+pub fn is_consumer() -> Guard {
+    Guard(Kind::Consumer(None))
+}
+
+/// Passes consumers that act on behalf of a user.
+#[must_use]
+pub fn is_oauth_user() -> Guard {
+    Guard(Kind::User {
+        user: None,
+        consumer: None,
+    })
+}
+
+/// Passes requests without OAuth.
+#[must_use]
+pub fn not_oauth() -> Guard {
+    Guard(Kind::NotOAuth)
+}
+
+/// Passes what all guards pass.
+pub fn all_of(guards: impl IntoIterator<Item = Guard>) -> Guard {
+    Guard(Kind::All(guards.into_iter().collect()))
+}
+
+/// Passes what one of the guards passes; without any, nothing.
+pub fn any_of(guards: impl IntoIterator<Item = Guard>) -> Guard {
+    Guard(Kind::Any(guards.into_iter().collect()))
+}
+
+impl Guard {
+    /// The application's own condition, with the message of its refusal (403).
+    pub fn custom(
+        message: &'static str,
+        check: impl Fn(Option<&Identity>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        Self(Kind::Custom {
+            message,
+            check: Arc::new(check),
+        })
+    }
+
+    /// Only this consumer. On `not_oauth`, `all_of`, `any_of` and custom guards it adds nothing.
+    #[must_use]
+    pub fn with_consumer(mut self, key: ConsumerKey) -> Self {
+        if let Kind::Consumer(consumer) | Kind::User { consumer, .. } = &mut self.0 {
+            *consumer = Some(key);
+        }
+        self
+    }
+
+    /// Only on behalf of this user. It adds to `is_oauth_user` only.
+    #[must_use]
+    pub fn with_user(mut self, id: UserId) -> Self {
+        if let Kind::User { user, .. } = &mut self.0 {
+            *user = Some(id);
+        }
+        self
+    }
+
+    /// Checks who calls; `None` is a request without OAuth.
+    ///
+    /// # Errors
+    /// [`GuardRefusal`]: 401 where credentials are missing, 403 where they do not suffice.
+    pub fn check(&self, identity: Option<&Identity>) -> Result<(), GuardRefusal> {
+        let (passes, message) = match &self.0 {
+            Kind::Consumer(key) => (
+                matches!(identity, Some(Identity::Consumer(who))
+                    if key.as_ref().is_none_or(|key| who.consumer().key() == key)),
+                "The current user must be a consumer",
+            ),
+            Kind::User { user, consumer } => (
+                matches!(identity, Some(Identity::User(who))
+                    if user.as_ref().is_none_or(|user| who.user() == user)
+                        && consumer.as_ref().is_none_or(|key| who.consumer().key() == key)),
+                "The current user must be a consumer acting on behalf of a user",
+            ),
+            Kind::NotOAuth if identity.is_some() => {
+                return Err(GuardRefusal {
+                    status: 403,
+                    message: "Access through OAuth forbidden",
+                });
+            }
+            Kind::NotOAuth => (true, ""),
+            Kind::Custom { message, check } => (check(identity), *message),
+            Kind::All(guards) => return guards.iter().try_for_each(|guard| guard.check(identity)),
+            Kind::Any(guards) => {
+                let mut last = GuardRefusal {
+                    status: 403,
+                    message: "Access forbidden",
+                };
+                for guard in guards {
+                    match guard.check(identity) {
+                        Ok(()) => return Ok(()),
+                        Err(refusal) => last = refusal,
+                    }
+                }
+                return Err(last);
+            }
+        };
+        if passes {
+            return Ok(());
+        }
+        Err(GuardRefusal {
+            status: if identity.is_none() { 401 } else { 403 },
+            message,
+        })
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Consumer(key) => f.debug_tuple("is_consumer").field(key).finish(),
+            Kind::User { user, consumer } => f
+                .debug_tuple("is_oauth_user")
+                .field(user)
+                .field(consumer)
+                .finish(),
+            Kind::NotOAuth => f.write_str("not_oauth"),
+            Kind::All(guards) => f.debug_tuple("all_of").field(guards).finish(),
+            Kind::Any(guards) => f.debug_tuple("any_of").field(guards).finish(),
+            Kind::Custom { message, .. } => f.debug_tuple("custom").field(message).finish(),
+        }
+    }
+}
+
+/// A guard's refusal.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+#[non_exhaustive]
+pub struct GuardRefusal {
+    /// 401 where credentials are missing, 403 where they do not suffice.
+    pub status: u16,
+    /// For the caller.
+    pub message: &'static str,
+}

@@ -1,0 +1,179 @@
+//! Tokens in memory.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use oauth1_core::{ConsumerKey, Timestamp, TokenKey, constant_time_eq};
+
+use super::lock;
+use crate::{
+    AccessToken, Decided, Decision, Exchange, Exchanged, RequestToken, RequestTokenState,
+    Revocation, Store, StoreError, UserId, VerifierHash,
+};
+
+/// A [`Store`] in memory: gone with the process.
+#[derive(Debug, Default)]
+pub struct MemoryStore(Mutex<Tokens>);
+
+#[derive(Debug, Default)]
+struct Tokens {
+    request: HashMap<TokenKey, Entry>,
+    access: HashMap<TokenKey, Arc<AccessToken>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    token: RequestToken,
+    verifier: Option<VerifierHash>,
+    wrong_verifiers: u32,
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn create_request_token(&self, token: &RequestToken) -> Result<(), StoreError> {
+        let mut tokens = lock(&self.0);
+        if tokens.request.contains_key(&token.key) {
+            return Err(StoreError::KeyTaken);
+        }
+        let entry = Entry {
+            token: token.clone(),
+            verifier: None,
+            wrong_verifiers: 0,
+        };
+        tokens.request.insert(token.key.clone(), entry);
+        Ok(())
+    }
+
+    async fn request_token(&self, key: &TokenKey) -> Result<Option<RequestToken>, StoreError> {
+        Ok(lock(&self.0)
+            .request
+            .get(key)
+            .map(|entry| entry.token.clone()))
+    }
+
+    async fn decide(
+        &self,
+        key: &TokenKey,
+        decision: &Decision,
+        now: Timestamp,
+    ) -> Result<Decided, StoreError> {
+        let mut tokens = lock(&self.0);
+        let Some(entry) = tokens.request.get_mut(key) else {
+            return Ok(Decided::NotPending);
+        };
+        if entry.token.state != RequestTokenState::Pending || entry.token.expires <= now {
+            return Ok(Decided::NotPending);
+        }
+        match decision {
+            Decision::Approve { user, verifier } => {
+                entry.token.state = RequestTokenState::Authorized(user.clone());
+                entry.verifier = Some(*verifier);
+            }
+            Decision::Deny => {
+                tokens.request.remove(key);
+            }
+        }
+        Ok(Decided::Decided)
+    }
+
+    async fn exchange(&self, exchange: &Exchange, now: Timestamp) -> Result<Exchanged, StoreError> {
+        let mut tokens = lock(&self.0);
+        let Some(entry) = tokens.request.get_mut(&exchange.request_token) else {
+            return Ok(Exchanged::NotFound);
+        };
+        if entry.token.consumer != exchange.consumer {
+            return Ok(Exchanged::NotFound);
+        }
+        if entry.token.expires <= now {
+            return Ok(Exchanged::Expired);
+        }
+        let (RequestTokenState::Authorized(user), Some(verifier)) =
+            (&entry.token.state, &entry.verifier)
+        else {
+            return Ok(Exchanged::NotAuthorized);
+        };
+        if !constant_time_eq(verifier.as_bytes(), exchange.verifier.as_bytes()) {
+            entry.wrong_verifiers += 1;
+            if entry.wrong_verifiers >= exchange.attempts {
+                tokens.request.remove(&exchange.request_token);
+            }
+            return Ok(Exchanged::WrongVerifier);
+        }
+        let access = exchange.access_token(user.clone(), now);
+        if tokens.access.contains_key(&access.key) {
+            return Err(StoreError::KeyTaken);
+        }
+        tokens.request.remove(&exchange.request_token);
+        tokens
+            .access
+            .insert(access.key.clone(), Arc::new(access.clone()));
+        Ok(Exchanged::Exchanged(access))
+    }
+
+    async fn access_token(
+        &self,
+        consumer: &ConsumerKey,
+        key: &TokenKey,
+    ) -> Result<Option<Arc<AccessToken>>, StoreError> {
+        let tokens = lock(&self.0);
+        let token = tokens
+            .access
+            .get(key)
+            .filter(|token| token.consumer == *consumer);
+        Ok(token.map(Arc::clone))
+    }
+
+    async fn access_tokens_of(&self, user: &UserId) -> Result<Vec<Arc<AccessToken>>, StoreError> {
+        let tokens = lock(&self.0);
+        let mut found: Vec<_> = tokens
+            .access
+            .values()
+            .filter(|token| token.user == *user)
+            .map(Arc::clone)
+            .collect();
+        found.sort_by(|a, b| a.created.cmp(&b.created).then_with(|| a.key.cmp(&b.key)));
+        Ok(found)
+    }
+
+    async fn revoke(&self, which: &Revocation) -> Result<u64, StoreError> {
+        let mut tokens = lock(&self.0);
+        let before = tokens.access.len() + tokens.request.len();
+        match which {
+            Revocation::Token { user, key } => {
+                tokens
+                    .access
+                    .retain(|k, token| !(k == key && token.user == *user));
+            }
+            Revocation::User(user) => tokens.access.retain(|_, token| token.user != *user),
+            Revocation::Consumer(consumer) => {
+                tokens.access.retain(|_, token| token.consumer != *consumer);
+                tokens
+                    .request
+                    .retain(|_, entry| entry.token.consumer != *consumer);
+            }
+        }
+        Ok(count(before - tokens.access.len() - tokens.request.len()))
+    }
+
+    async fn purge(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let mut tokens = lock(&self.0);
+        let mut left = limit;
+        let mut expired = |expires: Option<Timestamp>| {
+            let purge = left > 0 && expires.is_some_and(|expires| expires <= now);
+            left -= u32::from(purge);
+            purge
+        };
+        tokens
+            .request
+            .retain(|_, entry| !expired(Some(entry.token.expires)));
+        tokens.access.retain(|_, token| !expired(token.expires));
+        Ok(u64::from(limit - left))
+    }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,209 @@
+//! The provider: the parts, and what adapters ask of it.
+
+use std::{sync::Arc, time::Duration};
+
+use oauth1_core::{Challenge, Limits, Request, SignatureMethod, Timestamp, Window};
+
+use crate::{
+    BadAttempt, Clock, Entropy, Manager, ProviderBuilder, PublicUrl, Refusal, ReplayGuard,
+    Response, Store, StoreError,
+};
+
+/// An OAuth 1.0a provider. Share it as `Arc<Provider>`.
+#[derive(Debug)]
+pub struct Provider {
+    pub(crate) manager: Arc<dyn Manager>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) replay_guard: Arc<dyn ReplayGuard>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) challenge: Challenge,
+    pub(crate) config: Config,
+}
+
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) request_token_path: String,
+    pub(crate) access_token_path: String,
+    pub(crate) authorize_path: String,
+    pub(crate) public_url: Option<PublicUrl>,
+    pub(crate) methods: Vec<SignatureMethod>,
+    pub(crate) plaintext_over_http: bool,
+    pub(crate) window: Window,
+    pub(crate) request_token_lifetime: Duration,
+    pub(crate) verifier_attempts: u32,
+    pub(crate) limits: Limits,
+    pub(crate) bad_attempt: BadAttempt,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            request_token_path: "/oauth/request_token".to_owned(),
+            access_token_path: "/oauth/access_token".to_owned(),
+            authorize_path: "/oauth/authorize".to_owned(),
+            public_url: None,
+            methods: vec![
+                SignatureMethod::HmacSha1,
+                SignatureMethod::HmacSha256,
+                SignatureMethod::HmacSha512,
+            ],
+            plaintext_over_http: false,
+            window: Window::default(),
+            request_token_lifetime: Duration::from_secs(600),
+            verifier_attempts: 5,
+            limits: Limits::default(),
+            bad_attempt: BadAttempt::Refuse,
+        }
+    }
+}
+
+impl Provider {
+    /// Starts to build one over consumers, tokens and nonces.
+    pub fn builder(
+        manager: Arc<dyn Manager>,
+        store: Arc<dyn Store>,
+        replay_guard: Arc<dyn ReplayGuard>,
+    ) -> ProviderBuilder {
+        ProviderBuilder::new(manager, store, replay_guard)
+    }
+
+    pub(crate) fn assemble(
+        (manager, store, replay_guard): (Arc<dyn Manager>, Arc<dyn Store>, Arc<dyn ReplayGuard>),
+        (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
+        challenge: Challenge,
+        config: Config,
+    ) -> Self {
+        Self {
+            manager,
+            store,
+            replay_guard,
+            clock,
+            entropy,
+            challenge,
+            config,
+        }
+    }
+
+    /// Answers a POST to a token endpoint (sections 2.1 and 2.3). Where both have one path, a
+    /// request with `oauth_token` is an exchange. Every other method is answered 405.
+    ///
+    /// The request's path must be one of [`Provider::request_token_path`] and
+    /// [`Provider::access_token_path`], exactly; others are answered 404.
+    pub async fn token_endpoint(&self, request: &Request<'_>) -> Response {
+        let path = request.path();
+        let (request_token, access_token) = (
+            path == self.config.request_token_path,
+            path == self.config.access_token_path,
+        );
+        if !request_token && !access_token {
+            return Response::text(404, "not found");
+        }
+        self.answer_token_request(request, request_token, access_token)
+            .await
+    }
+
+    pub(crate) async fn answer_token_request(
+        &self,
+        request: &Request<'_>,
+        request_token: bool,
+        access_token: bool,
+    ) -> Response {
+        if request.method() != "POST" {
+            let mut response = Response::text(405, "use POST");
+            response.headers.push(("allow", "POST".to_owned()));
+            return response;
+        }
+        match self
+            .token_request(request, request_token, access_token)
+            .await
+        {
+            Ok(response) => response,
+            Err(refusal) => self.refusal_response(&refusal),
+        }
+    }
+
+    /// The answer to a refused request, with the challenge on 401.
+    #[must_use]
+    pub fn refusal_response(&self, refusal: &Refusal) -> Response {
+        Response::refusal(refusal, &self.challenge)
+    }
+
+    /// The value of WWW-Authenticate for the application's own 401s.
+    #[must_use]
+    pub fn challenge(&self) -> &Challenge {
+        &self.challenge
+    }
+
+    /// The path for temporary credentials.
+    #[must_use]
+    pub fn request_token_path(&self) -> &str {
+        &self.config.request_token_path
+    }
+
+    /// The path for token credentials.
+    #[must_use]
+    pub fn access_token_path(&self) -> &str {
+        &self.config.access_token_path
+    }
+
+    /// The path where users authorise.
+    #[must_use]
+    pub fn authorize_path(&self) -> &str {
+        &self.config.authorize_path
+    }
+
+    /// Scheme and authority that clients see, if fixed.
+    #[must_use]
+    pub fn public_url(&self) -> Option<&PublicUrl> {
+        self.config.public_url.as_ref()
+    }
+
+    /// The limits; adapters bound form bodies by them.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.config.limits
+    }
+
+    /// What a bad OAuth attempt on a resource becomes.
+    #[must_use]
+    pub fn bad_attempt(&self) -> BadAttempt {
+        self.config.bad_attempt
+    }
+
+    /// The store: for lists and revocation.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The manager: for administration.
+    #[must_use]
+    pub fn manager(&self) -> &Arc<dyn Manager> {
+        &self.manager
+    }
+
+    /// Now, by the provider's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Deletes what has expired, in bounded steps; gives how much. Call it every few minutes.
+    ///
+    /// # Errors
+    /// [`StoreError`] if store or guard could not answer.
+    pub async fn purge(&self) -> Result<u64, StoreError> {
+        const STEP: u32 = 1_000;
+        let now = self.now();
+        let mut all = 0;
+        loop {
+            let tokens = self.store.purge(now, STEP).await?;
+            let nonces = self.replay_guard.purge(now, STEP).await?;
+            all += tokens + nonces;
+            if tokens < u64::from(STEP) && nonces < u64::from(STEP) {
+                return Ok(all);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! A refused request and a broken server are different things.
+
+use oauth1_core::{Error, ErrorCode};
+
+use crate::{EntropyError, StoreError};
+
+/// Why a request was not accepted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The request is at fault: 400 or 401.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The server could not decide: 503.
+    #[error("temporarily unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Denied(error.into())
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(Box::new(error))
+    }
+}
+
+impl From<EntropyError> for Refusal {
+    fn from(error: EntropyError) -> Self {
+        Self::Unavailable(Box::new(error))
+    }
+}
+
+/// A refused request: the code is for the operator, status and message are for the client.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Denied {
+    code: ErrorCode,
+    message: String,
+}
+
+impl Denied {
+    pub(crate) fn new(code: ErrorCode) -> Self {
+        Self {
+            code,
+            message: message(code).to_owned(),
+        }
+    }
+
+    pub(crate) fn because(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// What was wrong, exactly: for logs and metrics. The client is not told which of consumer
+    /// key, token and signature was wrong.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// The HTTP status of section 3.2.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.code.status()
+    }
+
+    /// What the client may read.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl From<Error> for Denied {
+    fn from(error: Error) -> Self {
+        match error.code().status() {
+            400 => Self::because(error.code(), error.to_string()),
+            _ => Self::new(error.code()),
+        }
+    }
+}
+
+/// Unknown consumer, unknown token and wrong signature share one text: the answer tells nobody
+/// which it was.
+fn message(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::TimestampRefused => "timestamp outside the accepted window",
+        ErrorCode::NonceUsed => "nonce already used",
+        ErrorCode::TokenExpired => "token expired",
+        ErrorCode::TokenUsed | ErrorCode::TokenRejected => "token not authorized",
+        ErrorCode::VerifierInvalid => "invalid verifier",
+        ErrorCode::ConsumerKeyRefused => "consumer disabled",
+        ErrorCode::PermissionDenied => "not permitted for this consumer",
+        _ => "invalid consumer, token or signature",
+    }
+}

@@ -1,0 +1,75 @@
+//! Temporary credentials: a consumer asks for a request token
+//! ([RFC 5849 section 2.1](https://www.rfc-editor.org/rfc/rfc5849#section-2.1)).
+
+use oauth1_core::{Callback, Error, ErrorCode, Parsed, Request, TokenKey};
+
+use crate::{
+    Denied, Provider, Refusal, RequestToken, RequestTokenState, Response,
+    authenticate::{Endpoint, Verified},
+    entropy::letters,
+};
+
+impl Provider {
+    /// Verifies a token request and hands it to its flow. Where both endpoints have one path,
+    /// `oauth_token` decides: after parsing, before look-ups.
+    pub(crate) async fn token_request(
+        &self,
+        request: &Request<'_>,
+        request_token: bool,
+        access_token: bool,
+    ) -> Result<Response, Refusal> {
+        let Some(parsed) = Parsed::extract(request, &self.config.limits)? else {
+            return Err(Error::ParameterAbsent("oauth_consumer_key").into());
+        };
+        let exchange = access_token && (!request_token || parsed.parameters().token().is_some());
+        if exchange {
+            if parsed.parameters().token().is_none() {
+                return Err(Error::ParameterAbsent("oauth_token").into());
+            }
+            if parsed.parameters().verifier().is_none() {
+                return Err(Error::ParameterAbsent("oauth_verifier").into());
+            }
+            let verified = self
+                .verify(request, parsed, Endpoint::TokenCredentials)
+                .await?;
+            self.token_credentials(verified).await
+        } else {
+            if parsed.parameters().callback().is_none() {
+                return Err(Error::ParameterAbsent("oauth_callback").into());
+            }
+            let verified = self
+                .verify(request, parsed, Endpoint::TemporaryCredentials)
+                .await?;
+            self.temporary_credentials(verified).await
+        }
+    }
+
+    async fn temporary_credentials(&self, verified: Verified<'_>) -> Result<Response, Refusal> {
+        let consumer = verified.consumer;
+        let given = verified.fresh.parameters().callback().unwrap_or_default();
+        let callback = Callback::parse(given)
+            .map_err(|error| Denied::because(ErrorCode::ParameterRejected, error.to_string()))?;
+        if !consumer.allows_callback(&callback) {
+            let why = "callback is not registered for this consumer";
+            return Err(Denied::because(ErrorCode::ParameterRejected, why).into());
+        }
+        let key = letters::<22>(&*self.entropy)?;
+        let secret = letters::<44>(&*self.entropy)?;
+        let token = RequestToken {
+            key: TokenKey::new(key.expose()).map_err(|_| crate::EntropyError::new())?,
+            secret: secret.clone(),
+            consumer: consumer.key().clone(),
+            callback,
+            state: RequestTokenState::Pending,
+            created: verified.now,
+            expires: verified.now.plus(self.config.request_token_lifetime),
+        };
+        self.store.create_request_token(&token).await?;
+        tracing::info!(consumer = %consumer.key(), token = ?token.key, "oauth1 request token issued");
+        Ok(Response::credentials(&[
+            ("oauth_token", token.key.as_str()),
+            ("oauth_token_secret", secret.expose()),
+            ("oauth_callback_confirmed", "true"),
+        ]))
+    }
+}

@@ -1,0 +1,50 @@
+//! Token credentials: a consumer exchanges a request token for an access token
+//! ([RFC 5849 section 2.3](https://www.rfc-editor.org/rfc/rfc5849#section-2.3)).
+
+use oauth1_core::{Error, ErrorCode, TokenKey};
+
+use crate::{
+    Denied, Exchange, Exchanged, Provider, Refusal, Response, VerifierHash,
+    authenticate::{Token, Verified},
+    entropy::letters,
+};
+
+impl Provider {
+    pub(crate) async fn token_credentials(
+        &self,
+        verified: Verified<'_>,
+    ) -> Result<Response, Refusal> {
+        let Token::Request(request_token) = &verified.token else {
+            return Err(Error::ParameterAbsent("oauth_token").into());
+        };
+        let Some(verifier) = verified.fresh.parameters().verifier() else {
+            return Err(Error::ParameterAbsent("oauth_verifier").into());
+        };
+        let key = letters::<22>(&*self.entropy)?;
+        let lifetime = verified.consumer.policy.access_token_lifetime;
+        let exchange = Exchange {
+            request_token: request_token.key.clone(),
+            consumer: verified.consumer.key().clone(),
+            verifier: VerifierHash::new(&request_token.key, verifier),
+            attempts: self.config.verifier_attempts,
+            key: TokenKey::new(key.expose()).map_err(|_| crate::EntropyError::new())?,
+            secret: letters::<44>(&*self.entropy)?,
+            expires: lifetime.map(|lifetime| verified.now.plus(lifetime)),
+        };
+        let code = match self.store.exchange(&exchange, verified.now).await? {
+            Exchanged::Exchanged(token) => {
+                tracing::info!(consumer = %token.consumer, token = ?token.key, "oauth1 access token issued");
+                return Ok(Response::credentials(&[
+                    ("oauth_token", token.key.as_str()),
+                    ("oauth_token_secret", token.secret.expose()),
+                ]));
+            }
+            Exchanged::NotFound => ErrorCode::TokenUsed,
+            Exchanged::NotAuthorized => ErrorCode::TokenRejected,
+            Exchanged::Expired => ErrorCode::TokenExpired,
+            Exchanged::WrongVerifier => ErrorCode::VerifierInvalid,
+        };
+        tracing::info!(%code, consumer = %exchange.consumer, "oauth1 exchange refused");
+        Err(Denied::new(code).into())
+    }
+}
