@@ -66,7 +66,7 @@ impl Provider {
         let result = self.verify_steps(request, parsed, endpoint).await;
         match &result {
             Err(Refusal::Denied(denied)) => {
-                tracing::info!(code = %denied.code(), "oauth1 request refused")
+                tracing::info!(code = %denied.code(), "oauth1 request refused");
             }
             Err(Refusal::Unavailable(error)) => {
                 tracing::error!(error = error.as_ref(), "oauth1 request not decided");

@@ -167,3 +167,14 @@ pub struct GuardRefusal {
     /// For the caller.
     pub message: &'static str,
 }
+
+impl GuardRefusal {
+    /// The plain refusal, 403.
+    #[must_use]
+    pub const fn forbidden() -> Self {
+        Self {
+            status: 403,
+            message: "Access forbidden",
+        }
+    }
+}

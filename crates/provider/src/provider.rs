@@ -153,6 +153,19 @@ impl Provider {
         &self.config.authorize_path
     }
 
+    /// Whether the path is a token endpoint's or the authorise page's: requests there carry
+    /// OAuth parameters and are no authenticated requests.
+    #[must_use]
+    pub fn is_protocol_path(&self, path: &str) -> bool {
+        [
+            &self.config.request_token_path,
+            &self.config.access_token_path,
+            &self.config.authorize_path,
+        ]
+        .into_iter()
+        .any(|own| own == path)
+    }
+
     /// Scheme and authority that clients see, if fixed.
     #[must_use]
     pub fn public_url(&self) -> Option<&PublicUrl> {

@@ -1,1 +1,38 @@
-//! OAuth 1.0a provider as tower layer and service.
+//! The OAuth 1.0a provider as a tower layer and service, for anything that speaks `http` 1.x.
+//!
+//! - [`OAuthLayer`] identifies every request: [`Identity`](oauth1_provider::Identity) stands in
+//!   the request's extensions, a bad attempt is refused, the challenge is added to 401s.
+//! - [`GuardLayer`] lets pass whom a [`Guard`](oauth1_provider::Guard) lets pass.
+//! - [`TokenEndpoints`] answers at the two token paths.
+//!
+//! Only form-encoded bodies are read, up to the limit of the provider, and handed on whole; every
+//! other body passes untouched.
+//!
+//! # The URL that was signed
+//! Scheme and authority are those of
+//! [`with_public_url`](oauth1_provider::ProviderBuilder::with_public_url). Without it they are
+//! the request's own: of HTTP/2's pseudo-headers or the Host header, with `http` where nothing
+//! names a scheme. Forwarded headers are not believed. Whoever mounts a service below a path
+//! that it strips puts the URI as sent into the extensions, as [`SignedUri`].
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+
+mod convert;
+pub use crate::convert::SignedUri;
+
+mod body;
+
+mod layer;
+pub use crate::layer::{OAuthLayer, OAuthService};
+
+mod guard;
+pub use crate::guard::{GuardLayer, GuardService};
+
+mod routes;
+pub use crate::routes::TokenEndpoints;
+
+mod rejection;
+pub use crate::rejection::{guard_response, into_http};
+
+/// Any error of a body.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

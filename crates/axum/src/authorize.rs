@@ -1,0 +1,72 @@
+//! The authorise page's half of resource owner authorization
+//! ([RFC 5849 section 2.2](https://www.rfc-editor.org/rfc/rfc5849#section-2.2)).
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::request::Parts,
+};
+use oauth1_provider::{
+    Approved, AuthorizationError, Outcome, PendingAuthorization, Provider, UserId,
+};
+
+use crate::AuthorizeRejection;
+
+/// The pending request token named by `oauth_token` in the query, with its consumer and without
+/// its secret. Unknown, expired and decided tokens are refused with 400.
+///
+/// On GET, show [`Authorize::pending`]; on POST, call [`Authorize::approve`] or
+/// [`Authorize::deny`]. The form body is left to the application: log-in and CSRF token are its own.
+#[derive(Debug)]
+pub struct Authorize {
+    provider: Arc<Provider>,
+    pending: PendingAuthorization,
+}
+
+impl Authorize {
+    /// What is asked for.
+    #[must_use]
+    pub fn pending(&self) -> &PendingAuthorization {
+        &self.pending
+    }
+
+    /// Approves for a user.
+    ///
+    /// # Security
+    /// Call it on a POST with a CSRF token bound to session, request token and user only.
+    ///
+    /// # Errors
+    /// [`AuthorizeRejection`] if it was decided meanwhile, or the store could not answer.
+    pub async fn approve(self, user: &UserId) -> Result<Approved, AuthorizeRejection> {
+        Ok(self.provider.approve(&self.pending, user).await?)
+    }
+
+    /// Denies; the token dies.
+    ///
+    /// # Errors
+    /// [`AuthorizeRejection`] if it was decided meanwhile, or the store could not answer.
+    pub async fn deny(self) -> Result<Outcome, AuthorizeRejection> {
+        Ok(self.provider.deny(&self.pending).await?)
+    }
+}
+
+impl<S> FromRequestParts<S> for Authorize
+where
+    Arc<Provider>: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = AuthorizeRejection;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthorizeRejection> {
+        let provider = Arc::<Provider>::from_ref(state);
+        let query = parts.uri.query().unwrap_or_default();
+        let mut tokens =
+            form_urlencoded::parse(query.as_bytes()).filter(|(k, _)| k == "oauth_token");
+        let (Some((_, token)), None) = (tokens.next(), tokens.next()) else {
+            return Err(AuthorizationError::NotPending.into());
+        };
+        let pending = provider.pending_authorization(&token).await?;
+        Ok(Self { provider, pending })
+    }
+}

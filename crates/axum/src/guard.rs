@@ -1,0 +1,3 @@
+//! Guards as layers.
+
+pub use oauth1_tower::GuardLayer;

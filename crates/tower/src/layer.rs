@@ -1,0 +1,143 @@
+//! Identifies every request.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use http_body::Body;
+use http_body_util::{Either, Full};
+use oauth1_provider::{BadAttempt, Provider, Refusal};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::{
+    BoxError,
+    body::{self, Forwarded},
+    convert::convert,
+    rejection::into_http,
+};
+
+/// Identifies every request: [`Identity`](oauth1_provider::Identity) stands in its extensions
+/// afterwards, if it was signed. Requests to the provider's own paths pass as they are.
+#[derive(Clone, Debug)]
+pub struct OAuthLayer {
+    provider: Arc<Provider>,
+}
+
+impl OAuthLayer {
+    /// Of a provider.
+    #[must_use]
+    pub fn new(provider: Arc<Provider>) -> Self {
+        Self { provider }
+    }
+}
+
+impl<S> Layer<S> for OAuthLayer {
+    type Service = OAuthService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        OAuthService {
+            provider: Arc::clone(&self.provider),
+            inner,
+        }
+    }
+}
+
+/// The service of [`OAuthLayer`].
+#[derive(Clone, Debug)]
+pub struct OAuthService<S> {
+    provider: Arc<Provider>,
+    inner: S,
+}
+
+type Answer<RB> = http::Response<Either<RB, Full<Bytes>>>;
+
+impl<S, B, RB> Service<Request<B>> for OAuthService<S>
+where
+    S: Service<Request<Forwarded<B>>, Response = http::Response<RB>> + Clone + Send + 'static,
+    S::Future: Send,
+    S::Error: Send,
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+    RB: Send + 'static,
+{
+    type Response = Answer<RB>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        // The service that was polled ready is the one to call; its clone waits for the next.
+        let clone = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, clone);
+        let provider = Arc::clone(&self.provider);
+        Box::pin(async move {
+            let request = match identify(&provider, request).await {
+                Ok(request) => request,
+                Err(response) => return Ok(into_http(response).map(Either::Right)),
+            };
+            let mut response = inner.call(request).await?;
+            if response.status() == StatusCode::UNAUTHORIZED {
+                add_challenge(response.headers_mut(), &provider);
+            }
+            Ok(response.map(Either::Left))
+        })
+    }
+}
+
+/// Puts the identity into the extensions, or answers.
+async fn identify<B>(
+    provider: &Provider,
+    request: Request<B>,
+) -> Result<Request<Forwarded<B>>, oauth1_provider::Response>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    if provider.is_protocol_path(signed_uri_of(&request)) {
+        return Ok(request.map(Either::Left));
+    }
+    let (mut parts, body) = request.into_parts();
+    // Whatever stands there was not put there by this provider.
+    parts.extensions.remove::<oauth1_provider::Identity>();
+    let (form, body) = body::read(provider, &parts, body).await?;
+    match provider
+        .authenticate(&convert(provider, &parts, form.as_ref()))
+        .await
+    {
+        Ok(Some(identity)) => {
+            parts.extensions.insert(identity);
+        }
+        Ok(None) => {}
+        Err(Refusal::Denied(_)) if provider.bad_attempt() == BadAttempt::Anonymous => {}
+        Err(refusal) => return Err(provider.refusal_response(&refusal)),
+    }
+    Ok(Request::from_parts(parts, body))
+}
+
+fn signed_uri_of<B>(request: &Request<B>) -> &str {
+    match request.extensions().get::<crate::SignedUri>() {
+        Some(signed) => signed.0.path(),
+        None => request.uri().path(),
+    }
+}
+
+/// Beside the application's other challenges; once.
+fn add_challenge(headers: &mut HeaderMap, provider: &Provider) {
+    let ours = provider.challenge().as_str();
+    let there = headers
+        .get_all(header::WWW_AUTHENTICATE)
+        .iter()
+        .any(|v| v.as_bytes() == ours.as_bytes());
+    if let (false, Ok(value)) = (there, HeaderValue::from_str(ours)) {
+        headers.append(header::WWW_AUTHENTICATE, value);
+    }
+}

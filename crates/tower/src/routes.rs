@@ -1,0 +1,62 @@
+//! The token endpoints (sections 2.1 and 2.3).
+
+use std::{
+    convert::Infallible,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::Request;
+use http_body::Body;
+use http_body_util::Full;
+use oauth1_provider::Provider;
+use tower_service::Service;
+
+use crate::{BoxError, body, convert::convert, rejection::into_http};
+
+/// Answers at the provider's two token paths, which may be equal; at others with 404.
+#[derive(Clone, Debug)]
+pub struct TokenEndpoints {
+    provider: Arc<Provider>,
+}
+
+impl TokenEndpoints {
+    /// Of a provider.
+    #[must_use]
+    pub fn new(provider: Arc<Provider>) -> Self {
+        Self { provider }
+    }
+}
+
+impl<B> Service<Request<B>> for TokenEndpoints
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Response = http::Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let provider = Arc::clone(&self.provider);
+        Box::pin(async move {
+            let (parts, body) = request.into_parts();
+            let answer = match body::read(&provider, &parts, body).await {
+                Ok((form, _)) => {
+                    provider
+                        .token_endpoint(&convert(&provider, &parts, form.as_ref()))
+                        .await
+                }
+                Err(response) => response,
+            };
+            Ok(into_http(answer))
+        })
+    }
+}
