@@ -1,1 +1,45 @@
-//! Manager, Store and ReplayGuard of oauth1-provider on SQL databases.
+//! [`Manager`], [`Store`] and [`ReplayGuard`] on SQL databases: one [`SqlStore`] is all three.
+//!
+//! Today SQLite (embedded, a C compiler is all it needs). The tables are made and migrated at
+//! [`SqlStore::connect`], safely when several processes start at once.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use oauth1_provider::Provider;
+//! use oauth1_store_sqlx::SqlStore;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sql = Arc::new(SqlStore::connect("sqlite::memory:").await?);
+//! let (manager, store, replay_guard) = (sql.clone(), sql.clone(), sql);
+//! let provider = Provider::builder(manager, store, replay_guard).build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Durability
+//! WAL with `synchronous = FULL`: what is acknowledged, tokens and nonces alike, survives
+//! `kill -9` and a power cut (as far as the disk keeps its word). Concurrent nonces share one
+//! transaction, and so one sync.
+//!
+//! Secrets are kept in the clear: HMAC needs them. Protect the file. Verifiers and nonces are
+//! kept as hashes.
+//!
+//! [`Manager`]: oauth1_provider::Manager
+//! [`Store`]: oauth1_provider::Store
+//! [`ReplayGuard`]: oauth1_provider::ReplayGuard
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+
+mod connect;
+pub use crate::connect::{ConnectError, SqlStore};
+
+mod schema;
+
+mod consumers;
+mod row;
+mod tokens;
+
+mod nonces;
+
+mod error;

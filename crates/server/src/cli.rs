@@ -1,0 +1,173 @@
+//! The command line.
+
+use std::net::SocketAddr;
+
+use clap::{Args, Parser, Subcommand};
+
+/// OAuth 1.0a provider: a demo server, and the administration of consumers.
+#[derive(Parser)]
+#[command(name = "oauth1", version)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run a server with a seeded consumer and user, to see the 2-legged and 3-legged flows.
+    Demo(Demo),
+    /// Add, list, show, disable, enable and delete consumers in a database.
+    Consumer(Consumer),
+    /// Sign a request and print it as a curl command.
+    Sign(Sign),
+}
+
+#[derive(Args)]
+pub(crate) struct Demo {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Database URL, such as sqlite:oauth1.db [default: a fresh file, removed at exit].
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    /// A consumer to seed; repeatable.
+    #[arg(
+        long,
+        value_name = "KEY:SECRET",
+        default_value = "demo-consumer:demo-consumer-secret"
+    )]
+    pub(crate) consumer: Vec<Pair>,
+    /// A user who can log in; repeatable.
+    #[arg(long, value_name = "NAME:PASSWORD", default_value = "demo:demo")]
+    pub(crate) user: Vec<Pair>,
+}
+
+#[derive(Args)]
+pub(crate) struct Consumer {
+    /// Database URL, such as sqlite:oauth1.db.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "OAUTH1_DATABASE",
+        global = true,
+        default_value = "sqlite:oauth1.db"
+    )]
+    pub(crate) database: String,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) action: ConsumerAction,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ConsumerAction {
+    /// Add a consumer; its secret is generated, unless given, and printed once.
+    Add(ConsumerAdd),
+    /// List all consumers.
+    List,
+    /// Show one consumer, without its secret.
+    Show {
+        /// Its key.
+        key: String,
+    },
+    /// Refuse a consumer's requests.
+    Disable {
+        /// Its key.
+        key: String,
+        /// Why.
+        #[arg(long, default_value = "disabled by the operator")]
+        reason: String,
+    },
+    /// Accept a disabled consumer's requests again.
+    Enable {
+        /// Its key.
+        key: String,
+    },
+    /// Delete a consumer and all its tokens.
+    Delete {
+        /// Its key.
+        key: String,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct ConsumerAdd {
+    /// Its key.
+    pub(crate) key: String,
+    /// The name that users see [default: the key].
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Its secret, from the environment variable OAUTH1_CONSUMER_SECRET or here (where other
+    /// users of this machine may see it) [default: generated].
+    #[arg(long, env = "OAUTH1_CONSUMER_SECRET", hide_env_values = true)]
+    pub(crate) secret: Option<String>,
+    /// A callback it may use, exactly; repeatable.
+    #[arg(long, value_name = "URL")]
+    pub(crate) callback: Vec<String>,
+    /// It may use any http(s) callback on a loopback host.
+    #[arg(long)]
+    pub(crate) loopback_callbacks: bool,
+    /// It may use `oob`, without a callback.
+    #[arg(long)]
+    pub(crate) oob: bool,
+    /// It may not call for itself, without a token.
+    #[arg(long)]
+    pub(crate) no_two_legged: bool,
+    /// Lifetime of its access tokens in seconds [default: without end].
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) token_lifetime: Option<u64>,
+}
+
+#[derive(Args)]
+pub(crate) struct Sign {
+    /// The HTTP method.
+    pub(crate) method: String,
+    /// The URL, query included.
+    pub(crate) url: String,
+    /// The consumer key.
+    #[arg(long)]
+    pub(crate) consumer_key: String,
+    /// The consumer secret.
+    #[arg(long, env = "OAUTH1_CONSUMER_SECRET", hide_env_values = true)]
+    pub(crate) consumer_secret: String,
+    /// The request or access token.
+    #[arg(long, requires = "token_secret")]
+    pub(crate) token: Option<String>,
+    /// Its secret.
+    #[arg(long, requires = "token")]
+    pub(crate) token_secret: Option<String>,
+    /// oauth_callback, for a request token.
+    #[arg(long)]
+    pub(crate) callback: Option<String>,
+    /// oauth_verifier, for an access token.
+    #[arg(long)]
+    pub(crate) verifier: Option<String>,
+    /// A form body, such as a=1&b=2.
+    #[arg(long)]
+    pub(crate) data: Option<String>,
+    /// The signature method.
+    #[arg(long, value_name = "NAME", default_value = "HMAC-SHA1")]
+    pub(crate) signature_method: String,
+}
+
+/// Two texts around the first colon.
+#[derive(Clone)]
+pub(crate) struct Pair {
+    pub(crate) name: String,
+    pub(crate) secret: String,
+}
+
+impl std::str::FromStr for Pair {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':') {
+            Some((name, secret)) if !name.is_empty() && !secret.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                secret: secret.to_owned(),
+            }),
+            _ => Err("two texts with a colon between them are wanted"),
+        }
+    }
+}

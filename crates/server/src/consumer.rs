@@ -1,0 +1,159 @@
+//! `oauth1 consumer`: administration.
+
+use std::time::Duration;
+
+use oauth1_provider::{
+    CallbackRule, Clock, Consumer, ConsumerChange, Created, Manager, Policy, SystemClock,
+    core::{Callback, ConsumerKey, Secret},
+};
+use oauth1_store_sqlx::SqlStore;
+use serde_json::{Value, json};
+
+use crate::{
+    cli::{self, ConsumerAction, ConsumerAdd},
+    error::Error,
+    random,
+};
+
+pub(crate) async fn run(options: cli::Consumer) -> Result<(), Error> {
+    let store = SqlStore::connect(&options.database).await?;
+    let print = |consumer: &Consumer, secret| {
+        let value = describe(consumer, secret);
+        if options.json {
+            println!("{value}")
+        } else {
+            print_lines(&value)
+        }
+    };
+    match options.action {
+        ConsumerAction::Add(add) => {
+            let secret = match &add.secret {
+                Some(secret) => secret.clone(),
+                None => random::hex(24)?,
+            };
+            let consumer = build(add, &secret)?;
+            match store.create(&consumer).await? {
+                Created::Created => print(&consumer, Some(secret)),
+                Created::AlreadyExists => return Err(Error::new("the key is taken")),
+            }
+        }
+        ConsumerAction::List => list(&store, options.json).await?,
+        ConsumerAction::Show { key } => {
+            let consumer = store
+                .find(&ConsumerKey::new(key)?)
+                .await?
+                .ok_or_else(unknown)?;
+            print(&consumer, None);
+        }
+        ConsumerAction::Disable { key, reason } => {
+            change(&store, &key, &ConsumerChange::Disable(reason)).await?;
+        }
+        ConsumerAction::Enable { key } => change(&store, &key, &ConsumerChange::Enable).await?,
+        ConsumerAction::Delete { key } => {
+            if !store.delete(&ConsumerKey::new(key)?).await? {
+                return Err(unknown());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn build(add: ConsumerAdd, secret: &str) -> Result<Consumer, Error> {
+    if secret.is_empty() {
+        return Err(Error::new("an empty secret is no secret"));
+    }
+    let mut callbacks = Vec::new();
+    for text in &add.callback {
+        callbacks.push(CallbackRule::Exact(Callback::parse(text)?));
+    }
+    if add.loopback_callbacks {
+        callbacks.push(CallbackRule::Loopback);
+    }
+    let mut policy = Policy::default();
+    policy.out_of_band = add.oob;
+    policy.two_legged = !add.no_two_legged;
+    policy.access_token_lifetime = add.token_lifetime.map(Duration::from_secs);
+    let name = add.name.unwrap_or_else(|| add.key.clone());
+    let now = SystemClock::default().now();
+    Ok(
+        Consumer::new(ConsumerKey::new(add.key)?, Secret::from(secret), name, now)
+            .with_policy(policy)
+            .with_callbacks(callbacks),
+    )
+}
+
+async fn list(store: &SqlStore, json: bool) -> Result<(), Error> {
+    const PAGE: u32 = 500;
+    let mut after = None;
+    let mut all = Vec::new();
+    loop {
+        let page = store.list(after.as_ref(), PAGE).await?;
+        for consumer in &page {
+            if json {
+                all.push(describe(consumer, None));
+            } else {
+                let state = if consumer.disabled.is_some() {
+                    "disabled"
+                } else {
+                    "active"
+                };
+                println!("{}\t{state}\t{}", consumer.key(), consumer.name);
+            }
+        }
+        match page.last() {
+            Some(last) => after = Some(last.key().clone()),
+            None => break,
+        }
+    }
+    if json {
+        println!("{}", Value::Array(all));
+    }
+    Ok(())
+}
+
+async fn change(store: &SqlStore, key: &str, change: &ConsumerChange) -> Result<(), Error> {
+    if store.update(&ConsumerKey::new(key)?, change).await? {
+        Ok(())
+    } else {
+        Err(unknown())
+    }
+}
+
+fn unknown() -> Error {
+    Error::new("there is no such consumer")
+}
+
+/// The secret only where it was just made.
+fn describe(consumer: &Consumer, secret: Option<String>) -> Value {
+    let callbacks: Vec<_> = consumer
+        .callbacks
+        .iter()
+        .map(|rule| match rule {
+            CallbackRule::Exact(callback) => callback.as_str().to_owned(),
+            _ => "any http(s) URL on a loopback host".to_owned(),
+        })
+        .collect();
+    let mut value = json!({
+        "key": consumer.key().as_str(),
+        "name": consumer.name,
+        "callbacks": callbacks,
+        "oob": consumer.policy.out_of_band,
+        "two_legged": consumer.policy.two_legged,
+        "token_lifetime": consumer.policy.access_token_lifetime.map(|lifetime| lifetime.as_secs()),
+        "created": consumer.created().as_secs(),
+        "disabled": consumer.disabled,
+    });
+    if let (Some(secret), Some(map)) = (secret, value.as_object_mut()) {
+        map.insert("secret".to_owned(), Value::String(secret));
+    }
+    value
+}
+
+fn print_lines(value: &Value) {
+    for (name, value) in value.as_object().into_iter().flatten() {
+        match value {
+            Value::String(text) => println!("{name}: {text}"),
+            other => println!("{name}: {other}"),
+        }
+    }
+}

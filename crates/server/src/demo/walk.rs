@@ -1,0 +1,47 @@
+//! What a person can paste to see the flows.
+
+use crate::{cli::Pair, sign::quoted};
+
+/// Prints the steps; each is a line for a POSIX shell with curl.
+pub(super) fn print(base: &str, consumers: &[Pair], users: &[Pair]) {
+    let (Some(consumer), Some(user)) = (consumers.first(), users.first()) else {
+        return;
+    };
+    let program = std::env::args()
+        .next()
+        .unwrap_or_else(|| "oauth1".to_owned());
+    let sign = format!(
+        "{} sign --consumer-key {} --consumer-secret {}",
+        quoted(&program),
+        quoted(&consumer.name),
+        quoted(&consumer.secret)
+    );
+    let part = |name| format!("$(echo \"$reply\" | tr '&' '\\n' | sed -n 's/^{name}=//p')");
+    let (token, secret) = (part("oauth_token"), part("oauth_token_secret"));
+    println!(
+        "
+Paste these into another shell, one after the other.
+
+# 1. the consumer for itself (2-legged)
+{sign} GET {base}/api/whoami | sh
+
+# 2. a request token, without a callback
+reply=$({sign} POST {base}/oauth/request_token --callback oob | sh); echo \"$reply\"
+token={token}; secret={secret}
+
+# 3. open this page, log in as {name} with password {password}, approve, copy the code
+echo \"{base}/oauth/authorize?oauth_token=$token\"
+
+# 4. the access token
+printf 'code: '; read -r code
+reply=$({sign} POST {base}/oauth/access_token --token \"$token\" --token-secret \"$secret\" --verifier \"$code\" | sh); echo \"$reply\"
+token={token}; secret={secret}
+
+# 5. the consumer on behalf of {name} (3-legged)
+{sign} POST {base}/api/user --token \"$token\" --token-secret \"$secret\" --data 'hello=world' | sh
+
+Stop with Ctrl-C.",
+        name = user.name,
+        password = user.secret,
+    );
+}

@@ -1,1 +1,0 @@
-//! The program oauth1: an OAuth 1.0a demo server and its administration.

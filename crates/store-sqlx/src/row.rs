@@ -1,0 +1,204 @@
+//! Rows as the provider's types, and back. What cannot be read is an error, never a guess.
+
+use std::time::Duration;
+
+use oauth1_provider::{
+    AccessToken, CallbackRule, Consumer, Policy, PreviousSecret, RequestToken, RequestTokenState,
+    StoreError, UserId,
+    core::{
+        Callback, ConsumerKey, Secret, SignatureMethod, Timestamp, TokenKey, Transport, Window,
+    },
+};
+use serde::{Deserialize, Serialize};
+use sqlx::{ColumnIndex, Decode, Row, Sqlite, Type, sqlite::SqliteRow};
+
+use crate::error::sort;
+
+/// What a consumer has beside its secrets: one JSON text, so that a new option is no migration.
+#[derive(Serialize, Deserialize)]
+struct Settings {
+    callbacks: Vec<Rule>,
+    methods: Vec<String>,
+    transports: Vec<String>,
+    two_legged: bool,
+    out_of_band: bool,
+    access_token_lifetime: Option<u64>,
+    window: Option<(u64, u64)>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Rule {
+    Exact(String),
+    Loopback,
+}
+
+/// The JSON text of a consumer's callbacks and policy.
+pub(crate) fn settings(consumer: &Consumer) -> Result<String, StoreError> {
+    let policy = &consumer.policy;
+    let rule = |rule: &CallbackRule| match rule {
+        CallbackRule::Exact(callback) => Ok(Rule::Exact(callback.as_str().to_owned())),
+        CallbackRule::Loopback => Ok(Rule::Loopback),
+        _ => Err(StoreError::Corrupt("callback rule")),
+    };
+    let transport = |transport: &Transport| match transport {
+        Transport::Header => Ok("header".to_owned()),
+        Transport::Body => Ok("body".to_owned()),
+        Transport::Query => Ok("query".to_owned()),
+        _ => Err(StoreError::Corrupt("transport")),
+    };
+    let settings = Settings {
+        callbacks: consumer
+            .callbacks
+            .iter()
+            .map(rule)
+            .collect::<Result<_, _>>()?,
+        methods: policy
+            .methods
+            .iter()
+            .map(|method| method.as_str().to_owned())
+            .collect(),
+        transports: policy
+            .transports
+            .iter()
+            .map(transport)
+            .collect::<Result<_, _>>()?,
+        two_legged: policy.two_legged,
+        out_of_band: policy.out_of_band,
+        access_token_lifetime: policy
+            .access_token_lifetime
+            .map(|lifetime| lifetime.as_secs()),
+        window: policy
+            .window
+            .map(|w| (w.past.as_secs(), w.future.as_secs())),
+    };
+    serde_json::to_string(&settings).map_err(|_| StoreError::Corrupt("settings"))
+}
+
+fn policy(settings: &Settings) -> Result<Policy, StoreError> {
+    let mut policy = Policy::default();
+    policy.methods = settings
+        .methods
+        .iter()
+        .map(|name| SignatureMethod::parse(name).ok_or(StoreError::Corrupt("signature method")))
+        .collect::<Result<_, _>>()?;
+    policy.transports = settings
+        .transports
+        .iter()
+        .map(|name| match name.as_str() {
+            "header" => Ok(Transport::Header),
+            "body" => Ok(Transport::Body),
+            "query" => Ok(Transport::Query),
+            _ => Err(StoreError::Corrupt("transport")),
+        })
+        .collect::<Result<_, _>>()?;
+    policy.two_legged = settings.two_legged;
+    policy.out_of_band = settings.out_of_band;
+    policy.access_token_lifetime = settings.access_token_lifetime.map(Duration::from_secs);
+    policy.window = settings
+        .window
+        .map(|(past, future)| Window::new(Duration::from_secs(past), Duration::from_secs(future)));
+    Ok(policy)
+}
+
+pub(crate) fn consumer(row: &SqliteRow) -> Result<Consumer, StoreError> {
+    let text: String = get(row, "settings")?;
+    let settings: Settings =
+        serde_json::from_str(&text).map_err(|_| StoreError::Corrupt("settings"))?;
+    let policy = policy(&settings)?;
+    let callbacks = settings
+        .callbacks
+        .into_iter()
+        .map(|rule| match rule {
+            Rule::Loopback => Ok(CallbackRule::Loopback),
+            Rule::Exact(text) => Ok(CallbackRule::Exact(callback(&text)?)),
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    let mut consumer = Consumer::new(
+        consumer_key(row)?,
+        secret(row)?,
+        get::<String>(row, "name")?,
+        timestamp(get(row, "created")?)?,
+    )
+    .with_policy(policy)
+    .with_callbacks(callbacks);
+    consumer.disabled = get(row, "disabled")?;
+    let previous: Option<String> = get(row, "previous_secret")?;
+    let until: Option<i64> = get(row, "previous_until")?;
+    if let Some((previous, until)) = previous.zip(until) {
+        consumer.previous_secret = Some(PreviousSecret {
+            secret: Secret::from(previous),
+            until: timestamp(until)?,
+        });
+    }
+    Ok(consumer)
+}
+
+pub(crate) fn request_token(row: &SqliteRow) -> Result<RequestToken, StoreError> {
+    let user: Option<String> = get(row, "user_id")?;
+    Ok(RequestToken {
+        key: token_key(row)?,
+        secret: secret(row)?,
+        consumer: consumer_key(row)?,
+        callback: callback(&get::<String>(row, "callback")?)?,
+        state: match user {
+            None => RequestTokenState::Pending,
+            Some(user) => RequestTokenState::Authorized(user_id(&user)?),
+        },
+        created: timestamp(get(row, "created")?)?,
+        expires: timestamp(get(row, "expires")?)?,
+    })
+}
+
+pub(crate) fn access_token(row: &SqliteRow) -> Result<AccessToken, StoreError> {
+    Ok(AccessToken {
+        key: token_key(row)?,
+        secret: secret(row)?,
+        consumer: consumer_key(row)?,
+        user: user_id(&get::<String>(row, "user_id")?)?,
+        created: timestamp(get(row, "created")?)?,
+        expires: get::<Option<i64>>(row, "expires")?
+            .map(timestamp)
+            .transpose()?,
+    })
+}
+
+pub(crate) fn get<'r, T>(row: &'r SqliteRow, column: &'static str) -> Result<T, StoreError>
+where
+    T: Decode<'r, Sqlite> + Type<Sqlite>,
+    &'static str: ColumnIndex<SqliteRow>,
+{
+    row.try_get(column).map_err(sort)
+}
+
+/// Seconds as SQL keeps them; the end of time is far enough.
+pub(crate) fn seconds(timestamp: Timestamp) -> i64 {
+    i64::try_from(timestamp.as_secs()).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn user_id(text: &str) -> Result<UserId, StoreError> {
+    UserId::new(text).map_err(|_| StoreError::Corrupt("user"))
+}
+
+fn timestamp(seconds: i64) -> Result<Timestamp, StoreError> {
+    let seconds = u64::try_from(seconds).map_err(|_| StoreError::Corrupt("time"))?;
+    Ok(Timestamp::from_secs(seconds))
+}
+
+fn secret(row: &SqliteRow) -> Result<Secret, StoreError> {
+    get::<String>(row, "secret").map(Secret::from)
+}
+
+fn consumer_key(row: &SqliteRow) -> Result<ConsumerKey, StoreError> {
+    let text: String = get(row, "consumer_key")?;
+    ConsumerKey::new(text).map_err(|_| StoreError::Corrupt("consumer key"))
+}
+
+fn token_key(row: &SqliteRow) -> Result<TokenKey, StoreError> {
+    let text: String = get(row, "token_key")?;
+    TokenKey::new(text).map_err(|_| StoreError::Corrupt("token key"))
+}
+
+fn callback(text: &str) -> Result<Callback, StoreError> {
+    Callback::parse(text).map_err(|_| StoreError::Corrupt("callback"))
+}
