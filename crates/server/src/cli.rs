@@ -98,7 +98,7 @@ pub(crate) struct ConsumerAdd {
     /// The name that users see [default: the key].
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// Its secret, from the environment variable OAUTH1_CONSUMER_SECRET or here (where other
+    /// Its secret, from the environment variable `OAUTH1_CONSUMER_SECRET` or here (where other
     /// users of this machine may see it) [default: generated].
     #[arg(long, env = "OAUTH1_CONSUMER_SECRET", hide_env_values = true)]
     pub(crate) secret: Option<String>,
@@ -137,10 +137,10 @@ pub(crate) struct Sign {
     /// Its secret.
     #[arg(long, requires = "token")]
     pub(crate) token_secret: Option<String>,
-    /// oauth_callback, for a request token.
+    /// `oauth_callback`, for a request token.
     #[arg(long)]
     pub(crate) callback: Option<String>,
-    /// oauth_verifier, for an access token.
+    /// `oauth_verifier`, for an access token.
     #[arg(long)]
     pub(crate) verifier: Option<String>,
     /// A form body, such as a=1&b=2.

@@ -20,9 +20,9 @@ pub(crate) async fn run(options: cli::Consumer) -> Result<(), Error> {
     let print = |consumer: &Consumer, secret| {
         let value = describe(consumer, secret);
         if options.json {
-            println!("{value}")
+            println!("{value}");
         } else {
-            print_lines(&value)
+            print_lines(&value);
         }
     };
     match options.action {
