@@ -169,6 +169,15 @@ pub struct GuardRefusal {
 }
 
 impl GuardRefusal {
+    /// Credentials are missing, 401.
+    #[must_use]
+    pub const fn unauthorized() -> Self {
+        Self {
+            status: 401,
+            message: "OAuth credentials required",
+        }
+    }
+
     /// The plain refusal, 403.
     #[must_use]
     pub const fn forbidden() -> Self {

@@ -47,7 +47,7 @@ QUERY = "u=%C3%A9%20%E2%98%83&plus=a%2Bb&marks=~%2A&empty=&r=2&r=1"
 FORM = { "u" => "é ☃", "plus" => "a+b", "marks" => "~*'()!", "empty" => "", "r" => %w[2 1] }
 SELF = { "kind" => "consumer", "consumer_key" => "demo-consumer", "user" => nil }
 
-%w[HMAC-SHA1 HMAC-SHA256].each do |method|
+%w[HMAC-SHA1].each do |method|
   %i[header query_string].each do |scheme|
     one = consumer(scheme: scheme, method: method)
     answers("2-legged GET, #{method}, #{scheme}", one.request(:get, "/api/whoami?#{QUERY}"), SELF)
@@ -89,4 +89,5 @@ answers("GET for the user", access.get("/api/user?#{QUERY}"), user)
 answers("form POST for the user", access.post("/api/user", FORM), user)
 json = JSON.generate({ "a" => "é" })
 answers("JSON POST for the user", access.post("/api/user", json, { "Content-Type" => "application/json" }), user, json)
+puts "cannot #{ME}: HMAC-SHA256 and -SHA512: Debian's version has HMAC-SHA1, PLAINTEXT and RSA-SHA1"
 exit($failed.zero? ? 0 : 1)
