@@ -1,5 +1,6 @@
 # ruby-oauth (the gem oauth), unmodified.
 require "oauth"
+require "oauth/signature/plaintext"
 require "json"
 require "digest"
 require "net/http"
