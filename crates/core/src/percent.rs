@@ -54,23 +54,36 @@ pub(crate) const fn escape(byte: u8) -> [u8; 3] {
     [b'%', hex_digit(byte >> 4), hex_digit(byte & 15)]
 }
 
-/// Whether `text` is its own canonical encoding: unreserved bytes and upper-case escapes of
-/// bytes that have to be escaped. Most input is, and then nothing is copied.
-pub(crate) fn is_canonical(text: &[u8]) -> bool {
+/// How a text relates to its canonical encoding: unreserved bytes and upper-case escapes of bytes
+/// that have to be escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// It is its own encoding, without any escape.
+    Plain,
+    /// It is its own encoding, with escapes.
+    Escaped,
+    /// It has to be encoded anew.
+    Other,
+}
+
+/// Decides while scanning; most input is canonical already, and then nothing is copied.
+pub(crate) fn form(text: &[u8]) -> Form {
     let mut rest = text;
+    let mut form = Form::Plain;
     loop {
-        let Some(at) = rest.iter().position(|b| !is_unreserved(*b)) else {
-            return true;
+        let Some(at) = rest.iter().position(|b| !in_table(*b)) else {
+            return form;
         };
         let [b'%', high, low, tail @ ..] = rest.split_at(at).1 else {
-            return false;
+            return Form::Other;
         };
         let (Some(h), Some(l)) = (upper_hex(*high), upper_hex(*low)) else {
-            return false;
+            return Form::Other;
         };
-        if is_unreserved(h << 4 | l) {
-            return false;
+        if in_table(h << 4 | l) {
+            return Form::Other;
         }
+        form = Form::Escaped;
         rest = tail;
     }
 }
@@ -154,6 +167,30 @@ const fn hex_digit(nibble: u8) -> u8 {
     }
 }
 
+/// [`is_unreserved`] by one look-up: every byte of a request passes here.
+fn in_table(byte: u8) -> bool {
+    UNRESERVED
+        .get(usize::from(byte))
+        .copied()
+        .unwrap_or_default()
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "at compile time: an index out of range is an error"
+)]
+static UNRESERVED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = is_unreserved(byte);
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,15 +215,16 @@ mod tests {
 
     #[test]
     fn only_upper_case_escapes_of_reserved_bytes_are_canonical() {
-        for (text, canonical) in [
-            ("abc-._~", true),
-            ("%20", true),
-            ("%2f", false),
-            ("%41", false),
-            ("*", false),
-            ("%2", false),
+        for (text, expected) in [
+            ("abc-._~", Form::Plain),
+            ("", Form::Plain),
+            ("a%20", Form::Escaped),
+            ("%2f", Form::Other),
+            ("%41", Form::Other),
+            ("*", Form::Other),
+            ("%2", Form::Other),
         ] {
-            assert_eq!(is_canonical(text.as_bytes()), canonical, "{text}");
+            assert_eq!(form(text.as_bytes()), expected, "{text}");
         }
     }
 }

@@ -9,20 +9,28 @@ use crate::parameter::Collected;
 pub(super) fn write(collected: &Collected<'_>, sink: &mut impl Sink) {
     let mut separator: &[u8] = b"";
     for parameter in collected.iter() {
-        let name = collected.name(parameter);
-        if name == b"oauth_signature" {
+        let [name, value] = collected.pair(parameter);
+        if name.0 == b"oauth_signature" {
             continue;
         }
         sink.put(separator);
-        escape_percents(name, sink);
+        text(name, sink);
         sink.put(b"%3D");
-        escape_percents(collected.value(parameter), sink);
+        text(value, sink);
         separator = b"%26";
     }
 }
 
+fn text((canonical, may_have_escapes): (&[u8], bool), sink: &mut impl Sink) {
+    if may_have_escapes {
+        escape_percents(canonical, sink);
+    } else {
+        sink.put(canonical);
+    }
+}
+
 fn escape_percents(mut canonical: &[u8], sink: &mut impl Sink) {
-    while let Some(at) = canonical.iter().position(|b| *b == b'%') {
+    while let Some(at) = memchr::memchr(b'%', canonical) {
         let (run, rest) = canonical.split_at(at);
         sink.put(run);
         sink.put(b"%25");

@@ -25,7 +25,9 @@ pub(crate) struct Parameter<'a> {
 
 #[derive(Clone)]
 enum Text<'a> {
-    Borrowed(&'a [u8]),
+    /// Without any escape: its own decoding, too.
+    Plain(&'a [u8]),
+    Escaped(&'a [u8]),
     Scratch(Range<usize>),
 }
 
@@ -91,9 +93,15 @@ impl<'a> Collected<'a> {
     /// The value as borrowed from the request, if it has no escapes: then nothing is copied.
     pub(crate) fn plain_value(&self, parameter: &Parameter<'a>) -> Option<&'a [u8]> {
         match parameter.value {
-            Text::Borrowed(text) if memchr::memchr(b'%', text).is_none() => Some(text),
+            Text::Plain(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// Name and value, and whether either may have an escape.
+    pub(crate) fn pair<'s>(&'s self, parameter: &'s Parameter<'a>) -> [(&'s [u8], bool); 2] {
+        [&parameter.name, &parameter.value]
+            .map(|text| (self.read(text), !matches!(text, Text::Plain(_))))
     }
 
     pub(crate) fn decoded_name(&self, parameter: &Parameter<'a>) -> Vec<u8> {
@@ -109,8 +117,10 @@ impl<'a> Collected<'a> {
     }
 
     fn text(&mut self, raw: &'a [u8], plus_is_space: bool) -> Result<Text<'a>, Error> {
-        if percent::is_canonical(raw) {
-            return Ok(Text::Borrowed(raw));
+        match percent::form(raw) {
+            percent::Form::Plain => return Ok(Text::Plain(raw)),
+            percent::Form::Escaped => return Ok(Text::Escaped(raw)),
+            percent::Form::Other => {}
         }
         let start = self.scratch.len();
         percent::canonicalize(raw, plus_is_space, &mut self.scratch)
@@ -120,7 +130,7 @@ impl<'a> Collected<'a> {
 
     fn read<'s>(&'s self, text: &'s Text<'a>) -> &'s [u8] {
         match text {
-            Text::Borrowed(text) => text,
+            Text::Plain(text) | Text::Escaped(text) => text,
             Text::Scratch(range) => self.scratch.get(range.clone()).unwrap_or_default(),
         }
     }
