@@ -1,99 +1,319 @@
-//! What every manager must do.
+//! What every [`Manager`] must do.
+
+use std::{sync::Arc, time::Duration};
 
 use oauth1_provider::{
     CallbackRule, Consumer, ConsumerChange, Created, Manager, Policy,
-    core::{Callback, ConsumerKey, Secret, SignatureMethod, Timestamp, Transport, Window},
+    core::{Callback, Secret, SignatureMethod, Transport, Window},
 };
 
-fn consumer(key: &str) -> Consumer {
-    let key = ConsumerKey::new(key).unwrap();
-    Consumer::new(
-        key,
-        Secret::from("s3cr3t é"),
-        "Name ☃",
-        Timestamp::from_secs(7),
-    )
+use crate::{consumer_key, later, race};
+
+/// What a maker for [`crate::manager_suite`] makes.
+pub type Part = Arc<dyn Manager>;
+
+/// Makes a named test of each behaviour of a manager: see the crate's page.
+#[macro_export]
+macro_rules! manager_suite {
+    ($make:expr) => {
+        $crate::tests!(
+            manager,
+            $make,
+            [
+                unknown_consumer_is_none,
+                created_consumer_has_all_its_fields,
+                empty_policy_lists_stay_empty,
+                second_create_of_a_key_changes_nothing,
+                consumers_are_listed_in_the_order_of_keys_by_pages,
+                disabled_consumer_is_found_with_its_reason_until_enabled,
+                rotation_keeps_two_secrets_live,
+                second_rotation_drops_the_oldest_secret,
+                deleted_consumer_is_gone,
+                consumer_created_after_deletion_starts_anew,
+                change_of_unknown_consumer_is_false,
+                deletion_of_unknown_consumer_is_false,
+                change_touches_its_consumer_only,
+                unicode_and_long_consumer_keys_are_kept,
+                consumer_keys_are_compared_byte_by_byte,
+                one_of_racing_creates_wins,
+                one_of_racing_deletes_wins,
+            ]
+        );
+    };
 }
 
-/// Runs the suite on an empty manager.
-pub async fn manager(manager: &dyn Manager) {
-    let mut first = consumer("b");
+fn plain(key: &str, secret: &str) -> Consumer {
+    Consumer::new(consumer_key(key), Secret::from(secret), "an app", later(0))
+}
+
+/// A consumer in which no field has its default.
+fn full(key: &str) -> Consumer {
+    let exact = |uri| CallbackRule::Exact(Callback::parse(uri).unwrap());
     let mut policy = Policy::default();
-    policy.methods = vec![SignatureMethod::HmacSha256];
-    policy.transports = vec![Transport::Query];
+    policy.methods = vec![SignatureMethod::HmacSha512, SignatureMethod::Plaintext];
+    policy.transports = vec![Transport::Query, Transport::Header];
     policy.two_legged = false;
     policy.out_of_band = true;
-    policy.access_token_lifetime = Some(std::time::Duration::from_secs(60));
-    policy.window = Some(Window::new(
-        std::time::Duration::from_secs(1),
-        std::time::Duration::from_secs(2),
-    ));
-    first.policy = policy.clone();
-    let callback = Callback::parse("https://example.com/cb?x=1").unwrap();
-    first.callbacks = vec![CallbackRule::Exact(callback), CallbackRule::Loopback];
-
-    assert!(
-        manager.find(first.key()).await.unwrap().is_none(),
-        "unknown is None"
-    );
-    assert_eq!(manager.create(&first).await.unwrap(), Created::Created);
-    let again = consumer("b");
-    assert_eq!(
-        manager.create(&again).await.unwrap(),
-        Created::AlreadyExists
-    );
-    let found = manager.find(first.key()).await.unwrap().unwrap();
-    assert_eq!(
-        found.policy, policy,
-        "the policy comes back, and a second create changed nothing"
-    );
-    assert_eq!(found.callbacks, first.callbacks);
-    assert_eq!(
-        (found.name.as_str(), found.secret().expose()),
-        ("Name ☃", "s3cr3t é")
-    );
-    assert_eq!(found.created(), Timestamp::from_secs(7));
-
-    for key in ["c", "a", "B", "b "] {
-        assert_eq!(
-            manager.create(&consumer(key)).await.unwrap(),
-            Created::Created,
-            "{key:?}"
-        );
-    }
-    let all = manager.list(None, 10).await.unwrap();
-    let keys: Vec<_> = all.iter().map(|consumer| consumer.key().as_str()).collect();
-    assert_eq!(
-        keys,
-        ["B", "a", "b", "b ", "c"],
-        "bytewise, case and blanks count"
-    );
-    let page = manager.list(Some(first.key()), 1).await.unwrap();
-    assert_eq!(page.first().unwrap().key().as_str(), "b ");
-    changes(manager, first.key()).await;
+    policy.access_token_lifetime = Some(Duration::from_secs(3_600));
+    policy.window = Some(Window::new(Duration::from_secs(60), Duration::from_secs(5)));
+    let mut consumer = Consumer::new(
+        consumer_key(key),
+        Secret::from("ol&d+%\"' ü"),
+        "Ñame <b>'\"\n🦀",
+        later(1),
+    )
+    .with_policy(policy)
+    .with_callbacks([
+        exact("https://app.example/cb?b=2&a=%20"),
+        CallbackRule::Loopback,
+        exact("my.app+x://done/here"),
+    ]);
+    consumer.rotate_secret(Secret::from("n&w+%\"' é"), later(60));
+    consumer.disabled = Some("unpaid: 'ü'".to_owned());
+    consumer
 }
 
-async fn changes(manager: &dyn Manager, key: &ConsumerKey) {
-    let disable = ConsumerChange::Disable("why".to_owned());
-    assert!(manager.update(key, &disable).await.unwrap());
-    let found = manager.find(key).await.unwrap().unwrap();
-    assert_eq!(found.disabled.as_deref(), Some("why"));
-    assert!(manager.update(key, &ConsumerChange::Enable).await.unwrap());
-    let secret = Secret::from("new");
-    let rotate = ConsumerChange::RotateSecret {
-        secret,
-        overlap_until: Timestamp::from_secs(20),
-    };
-    assert!(manager.update(key, &rotate).await.unwrap());
-    let found = manager.find(key).await.unwrap().unwrap();
-    assert!(found.disabled.is_none());
-    let live = |now| found.live_secrets(Timestamp::from_secs(now)).count();
-    assert_eq!((found.secret().expose(), live(19), live(20)), ("new", 2, 1));
-    assert!(manager.delete(key).await.unwrap());
-    assert!(!manager.delete(key).await.unwrap(), "gone already");
+#[track_caller]
+fn assert_same(found: &Consumer, expected: &Consumer) {
+    assert_eq!(found.key(), expected.key());
     assert!(
-        !manager.update(key, &disable).await.unwrap(),
-        "nothing to change"
+        found.secret().expose() == expected.secret().expose(),
+        "the secret is another"
     );
-    assert!(manager.find(key).await.unwrap().is_none());
+    let previous = |consumer: &Consumer| {
+        let previous = consumer.previous_secret.as_ref();
+        previous.map(|previous| (previous.secret.expose().to_owned(), previous.until))
+    };
+    assert!(
+        previous(found) == previous(expected),
+        "the previous secret is another"
+    );
+    assert_eq!(found.name, expected.name);
+    assert_eq!(found.callbacks, expected.callbacks);
+    assert_eq!(found.policy, expected.policy);
+    assert_eq!(found.created(), expected.created());
+    assert_eq!(found.disabled, expected.disabled);
+}
+
+async fn create(manager: &Part, consumer: &Consumer) {
+    let created = manager.create(consumer).await.unwrap();
+    assert_eq!(created, Created::Created, "{:?}", consumer.key());
+}
+
+async fn find(manager: &Part, key: &str) -> Option<Arc<Consumer>> {
+    manager.find(&consumer_key(key)).await.unwrap()
+}
+
+async fn update(manager: &Part, key: &str, change: &ConsumerChange) -> bool {
+    manager.update(&consumer_key(key), change).await.unwrap()
+}
+
+fn rotation(secret: &str, until: u64) -> ConsumerChange {
+    ConsumerChange::RotateSecret {
+        secret: Secret::from(secret),
+        overlap_until: later(until),
+    }
+}
+
+fn live(consumer: &Consumer, at: u64) -> Vec<String> {
+    let secrets = consumer.live_secrets(later(at));
+    secrets.map(|secret| secret.expose().to_owned()).collect()
+}
+
+/// A key that nobody has is `None`, not an error.
+pub async fn unknown_consumer_is_none(manager: &Part) {
+    assert!(find(manager, "nobody").await.is_none());
+    create(manager, &plain("somebody", "s")).await;
+    assert!(find(manager, "nobody").await.is_none());
+}
+
+/// Nothing of a consumer is lost on the way in and out.
+pub async fn created_consumer_has_all_its_fields(manager: &Part) {
+    for consumer in [full("full"), plain("plain", "s")] {
+        create(manager, &consumer).await;
+        let found = manager.find(consumer.key()).await.unwrap().unwrap();
+        assert_same(&found, &consumer);
+    }
+    let listed = manager.list(None, 10).await.unwrap();
+    let [first, second] = listed.as_slice() else {
+        panic!("two consumers were created, {} listed", listed.len());
+    };
+    assert_same(first, &full("full"));
+    assert_same(second, &plain("plain", "s"));
+}
+
+/// No method at all is not the same as all methods.
+pub async fn empty_policy_lists_stay_empty(manager: &Part) {
+    let mut consumer = plain("app", "s");
+    consumer.policy.methods.clear();
+    consumer.policy.transports.clear();
+    create(manager, &consumer).await;
+    assert_same(&find(manager, "app").await.unwrap(), &consumer);
+}
+
+/// A taken key answers `AlreadyExists`, and the first consumer stays.
+pub async fn second_create_of_a_key_changes_nothing(manager: &Part) {
+    create(manager, &full("app")).await;
+    let second = manager.create(&plain("app", "other")).await.unwrap();
+    assert_eq!(second, Created::AlreadyExists);
+    assert_same(&find(manager, "app").await.unwrap(), &full("app"));
+    assert_eq!(manager.list(None, 10).await.unwrap().len(), 1);
+}
+
+/// Pages follow each other without gap or repetition, in the order of the keys' bytes.
+pub async fn consumers_are_listed_in_the_order_of_keys_by_pages(manager: &Part) {
+    for key in ["b", "ä", "a", "C", "a b", "ab"] {
+        create(manager, &plain(key, "s")).await;
+    }
+    let mut pages = Vec::new();
+    let mut after = None;
+    loop {
+        let page = manager.list(after.as_ref(), 4).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.key().clone());
+        let keys = page.iter().map(|consumer| consumer.key().to_string());
+        pages.push(keys.collect::<Vec<_>>());
+    }
+    assert_eq!(pages, [vec!["C", "a", "a b", "ab"], vec!["b", "ä"]]);
+    let behind_a_gap = manager.list(Some(&consumer_key("aa")), 1).await.unwrap();
+    assert_eq!(behind_a_gap.first().unwrap().key().as_str(), "ab");
+    assert!(manager.list(None, 0).await.unwrap().is_empty());
+}
+
+/// A disabled consumer is still there, and says why.
+pub async fn disabled_consumer_is_found_with_its_reason_until_enabled(manager: &Part) {
+    create(manager, &plain("app", "s")).await;
+    let disable = ConsumerChange::Disable("abuse".to_owned());
+    assert!(update(manager, "app", &disable).await);
+    let mut expected = plain("app", "s");
+    expected.disabled = Some("abuse".to_owned());
+    assert_same(&find(manager, "app").await.unwrap(), &expected);
+    assert!(update(manager, "app", &ConsumerChange::Enable).await);
+    assert_same(&find(manager, "app").await.unwrap(), &plain("app", "s"));
+}
+
+/// Both secrets count until the overlap ends, then the new one only.
+pub async fn rotation_keeps_two_secrets_live(manager: &Part) {
+    create(manager, &plain("app", "old")).await;
+    assert!(update(manager, "app", &rotation("new", 60)).await);
+    let consumer = find(manager, "app").await.unwrap();
+    assert_eq!(live(&consumer, 59), ["new", "old"]);
+    assert_eq!(live(&consumer, 60), ["new"]);
+}
+
+/// However often secrets rotate, no more than two are live.
+pub async fn second_rotation_drops_the_oldest_secret(manager: &Part) {
+    create(manager, &plain("app", "first")).await;
+    assert!(update(manager, "app", &rotation("second", 600)).await);
+    assert!(update(manager, "app", &rotation("third", 60)).await);
+    let consumer = find(manager, "app").await.unwrap();
+    assert_eq!(live(&consumer, 59), ["third", "second"]);
+    assert_eq!(live(&consumer, 60), ["third"]);
+}
+
+/// A deleted consumer is neither found nor listed; the others stay.
+pub async fn deleted_consumer_is_gone(manager: &Part) {
+    create(manager, &full("app")).await;
+    create(manager, &plain("other", "s")).await;
+    assert!(manager.delete(&consumer_key("app")).await.unwrap());
+    assert!(find(manager, "app").await.is_none());
+    let listed = manager.list(None, 10).await.unwrap();
+    assert_eq!(listed.len(), 1);
+    assert!(find(manager, "other").await.is_some());
+    assert!(!manager.delete(&consumer_key("app")).await.unwrap());
+}
+
+/// A deleted key can be given again, and brings back nothing of the first consumer.
+pub async fn consumer_created_after_deletion_starts_anew(manager: &Part) {
+    create(manager, &full("app")).await;
+    assert!(manager.delete(&consumer_key("app")).await.unwrap());
+    create(manager, &plain("app", "s")).await;
+    assert_same(&find(manager, "app").await.unwrap(), &plain("app", "s"));
+}
+
+/// A change of a consumer that is not there creates none.
+pub async fn change_of_unknown_consumer_is_false(manager: &Part) {
+    for change in [
+        ConsumerChange::Disable("x".to_owned()),
+        ConsumerChange::Enable,
+        rotation("s", 60),
+    ] {
+        assert!(!update(manager, "nobody", &change).await, "{change:?}");
+    }
+    assert!(find(manager, "nobody").await.is_none());
+}
+
+/// There was none, so none was deleted.
+pub async fn deletion_of_unknown_consumer_is_false(manager: &Part) {
+    assert!(!manager.delete(&consumer_key("nobody")).await.unwrap());
+}
+
+/// The neighbours of a changed consumer stay as they are.
+pub async fn change_touches_its_consumer_only(manager: &Part) {
+    create(manager, &plain("app", "s")).await;
+    create(manager, &plain("other", "s")).await;
+    assert!(update(manager, "app", &rotation("new", 60)).await);
+    let disable = ConsumerChange::Disable("x".to_owned());
+    assert!(update(manager, "app", &disable).await);
+    assert_same(&find(manager, "other").await.unwrap(), &plain("other", "s"));
+}
+
+/// Keys of any script, of quotes, and of 255 bytes come back as they were.
+pub async fn unicode_and_long_consumer_keys_are_kept(manager: &Part) {
+    let keys = [
+        "ключ 🦀".to_owned(),
+        "'; DROP TABLE consumers; --\\\"%_".to_owned(),
+        "k".repeat(255),
+        "鍵".repeat(85),
+    ];
+    for key in &keys {
+        create(manager, &plain(key, key)).await;
+    }
+    for key in &keys {
+        assert_same(&find(manager, key).await.unwrap(), &plain(key, key));
+    }
+    assert!(find(manager, &"k".repeat(254)).await.is_none());
+}
+
+/// Keys that a collation would fold (case, trailing space, accents, composition) are distinct.
+pub async fn consumer_keys_are_compared_byte_by_byte(manager: &Part) {
+    let keys = ["app", "App", "app ", " app", "äpp", "a\u{308}pp"];
+    for key in keys {
+        create(manager, &plain(key, key)).await;
+    }
+    for key in keys {
+        assert_same(&find(manager, key).await.unwrap(), &plain(key, key));
+    }
+    assert!(find(manager, "APP").await.is_none());
+}
+
+/// Of callers that create one key at once, one gets `Created`, and its consumer is kept.
+pub async fn one_of_racing_creates_wins(manager: &Part) {
+    let answers = race(|number| {
+        let manager = Arc::clone(manager);
+        async move {
+            let consumer = plain("app", &number.to_string());
+            manager.create(&consumer).await.unwrap()
+        }
+    })
+    .await;
+    let winners: Vec<_> = (0..answers.len())
+        .filter(|at| answers.get(*at) == Some(&Created::Created))
+        .collect();
+    let [winner] = winners.as_slice() else {
+        panic!("{} callers got Created", winners.len());
+    };
+    let kept = find(manager, "app").await.unwrap();
+    assert_same(&kept, &plain("app", &winner.to_string()));
+}
+
+/// Of callers that delete one consumer at once, one is told that it was there.
+pub async fn one_of_racing_deletes_wins(manager: &Part) {
+    create(manager, &plain("app", "s")).await;
+    let answers = race(|_| {
+        let manager = Arc::clone(manager);
+        async move { manager.delete(&consumer_key("app")).await.unwrap() }
+    })
+    .await;
+    assert_eq!(answers.iter().filter(|deleted| **deleted).count(), 1);
 }

@@ -26,7 +26,8 @@ pub trait ReplayGuard: Debug + Send + Sync {
     /// [`StoreError`] if it could not answer or is full: the request is then refused with 503.
     async fn remember(&self, entry: &ReplayEntry<'_>) -> Result<Remembered, StoreError>;
 
-    /// Forgets at most `limit` entries with `keep_until` before `now`; gives how many.
+    /// Forgets entries with `keep_until` before `now`; gives how many. Stops at `limit`, unless
+    /// forgetting many at once costs no more.
     ///
     /// # Errors
     /// [`StoreError`] if it could not answer.

@@ -1,21 +1,40 @@
-//! The in-memory parts pass the suites.
+//! The parts in memory do what every part must do.
 
 use std::sync::Arc;
 
-use oauth1_provider::{MemoryManager, MemoryReplayGuard, MemoryStore};
+use oauth1_provider::{
+    Manager, MemoryManager, MemoryReplayGuard, MemoryStore, ReplayGuard, Store, core::Timestamp,
+};
 
-#[tokio::test]
-async fn memory_manager() {
-    oauth1_conformance::manager(&MemoryManager::default()).await;
+async fn manager() -> Arc<dyn Manager> {
+    Arc::new(MemoryManager::default())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn memory_store() {
-    let manager = Arc::new(MemoryManager::default());
-    oauth1_conformance::store(manager, Arc::new(MemoryStore::default())).await;
+mod memory_manager {
+    oauth1_conformance::manager_suite!(super::manager());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn memory_replay_guard() {
-    oauth1_conformance::replay_guard(Arc::new(MemoryReplayGuard::without_history())).await;
+mod memory_store {
+    oauth1_conformance::store_suite!(async { (super::manager().await, super::store().await) });
+}
+
+mod memory_replay_guard {
+    oauth1_conformance::replay_guard_suite!(super::replay_guard());
+}
+
+mod memory_replay_guard_with_a_birth {
+    oauth1_conformance::replay_guard_suite!(super::replay_guard_with_a_birth());
+}
+
+async fn store() -> Arc<dyn Store> {
+    Arc::new(MemoryStore::default())
+}
+
+async fn replay_guard() -> Arc<dyn ReplayGuard> {
+    Arc::new(MemoryReplayGuard::without_history())
+}
+
+async fn replay_guard_with_a_birth() -> Arc<dyn ReplayGuard> {
+    let birth = Timestamp::from_secs(oauth1_conformance::NOW - 1_000);
+    Arc::new(MemoryReplayGuard::starting_at(birth))
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use oauth1_conformance::Fresh;
 use oauth1_provider::{
     Consumer, Manager, Remembered, ReplayEntry, ReplayGuard,
     core::{ConsumerKey, Nonce, Secret, Timestamp},
@@ -12,22 +13,43 @@ fn url(folder: &tempfile::TempDir) -> String {
     format!("sqlite:{}", folder.path().join("oauth1.db").display())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn sqlite_passes_all_suites() {
+/// A store on a fresh file, which goes when its test ends.
+async fn fresh() -> (Arc<SqlStore>, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(SqlStore::connect(&url(&folder)).await.unwrap());
-    oauth1_conformance::store(Arc::clone(&store) as _, Arc::clone(&store) as _).await;
-    for key in ["one", "two"] {
-        assert!(store.delete(&ConsumerKey::new(key).unwrap()).await.unwrap());
-    }
-    oauth1_conformance::manager(&*store).await;
-    oauth1_conformance::replay_guard(store).await;
+    let store = SqlStore::connect(&url(&folder)).await.unwrap();
+    (Arc::new(store), folder)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn memory_database_passes_the_store_suite() {
-    let store = Arc::new(SqlStore::connect("sqlite::memory:").await.unwrap());
-    oauth1_conformance::store(Arc::clone(&store) as _, store).await;
+mod manager {
+    oauth1_conformance::manager_suite!(async {
+        let (store, folder) = super::fresh().await;
+        Fresh::new(store as Arc<dyn oauth1_provider::Manager>, folder)
+    });
+    use super::{Arc, Fresh};
+}
+
+mod store {
+    oauth1_conformance::store_suite!(async {
+        let (store, folder) = super::fresh().await;
+        Fresh::new((Arc::clone(&store) as _, store as _), folder)
+    });
+    use super::{Arc, Fresh};
+}
+
+mod replay_guard {
+    oauth1_conformance::replay_guard_suite!(async {
+        let (store, folder) = super::fresh().await;
+        Fresh::new(store as Arc<dyn oauth1_provider::ReplayGuard>, folder)
+    });
+    use super::{Arc, Fresh};
+}
+
+mod store_on_a_memory_database {
+    oauth1_conformance::store_suite!(async {
+        let store = Arc::new(SqlStore::connect("sqlite::memory:").await.unwrap());
+        (Arc::clone(&store) as _, store as _)
+    });
+    use super::{Arc, SqlStore};
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -69,6 +91,28 @@ async fn consumers_and_nonces_survive_a_restart() {
         store.find(&key).await.unwrap().unwrap().secret().expose(),
         "s"
     );
+}
+
+#[tokio::test]
+async fn purge_of_nonces_stops_at_its_limit() {
+    let (store, _folder) = fresh().await;
+    let (key, at) = (ConsumerKey::new("k").unwrap(), Timestamp::from_secs);
+    for text in ["n1", "n2", "n3", "n4", "n5"] {
+        let entry = ReplayEntry {
+            consumer: &key,
+            token: None,
+            timestamp: at(1_000),
+            nonce: &Nonce::new(text).unwrap(),
+            keep_until: at(1_300),
+            now: at(1_000),
+        };
+        assert_eq!(store.remember(&entry).await.unwrap(), Remembered::Fresh);
+    }
+    let mut gone = Vec::new();
+    for _ in 0..4 {
+        gone.push(ReplayGuard::purge(&*store, at(2_000), 2).await.unwrap());
+    }
+    assert_eq!(gone, [2, 2, 1, 0]);
 }
 
 #[tokio::test]
