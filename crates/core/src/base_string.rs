@@ -9,6 +9,12 @@ use crate::{Request, parameter::Collected};
 /// Where the base string goes: a MAC, or a buffer for people.
 pub(crate) trait Sink {
     fn put(&mut self, bytes: &[u8]);
+
+    /// The same, of a length known when compiling.
+    #[inline]
+    fn put_array<const N: usize>(&mut self, bytes: &[u8; N]) {
+        self.put(bytes);
+    }
 }
 
 impl Sink for Vec<u8> {
@@ -20,9 +26,9 @@ impl Sink for Vec<u8> {
 /// Writes method, base string URI and normalised parameters (section 3.4.1.1).
 pub(crate) fn write(request: &Request<'_>, collected: &Collected<'_>, sink: &mut impl Sink) {
     method(request.method, sink);
-    sink.put(b"&");
+    sink.put_array(b"&");
     uri::write(request, sink);
-    sink.put(b"&");
+    sink.put_array(b"&");
     parameters::write(collected, sink);
 }
 

@@ -8,7 +8,7 @@ pub struct Limits {
     pub parameters: usize,
     /// Bytes of a parameter's name as sent. Default 1,024.
     pub name_bytes: usize,
-    /// Bytes of a parameter's value as sent. Default 65,536: an LTI launch carries whole texts.
+    /// Bytes of a parameter's value as sent. Default 1,048,576: some clients post whole texts.
     pub value_bytes: usize,
     /// Bytes of an Authorization header value. Default 8,192.
     pub header_bytes: usize,
@@ -27,7 +27,7 @@ impl Default for Limits {
         Self {
             parameters: 1_000,
             name_bytes: 1_024,
-            value_bytes: 65_536,
+            value_bytes: 1_048_576,
             header_bytes: 8_192,
             query_bytes: 65_536,
             body_bytes: 1_048_576,

@@ -6,9 +6,13 @@ mod authorization_header;
 mod collected;
 mod form_encoded;
 mod protocol;
+mod text;
 
-pub(crate) use self::collected::{Collected, Parameter};
 pub use self::protocol::ProtocolParameters;
+pub(crate) use self::{
+    collected::{Collected, Parameter},
+    text::Text,
+};
 
 use crate::{Error, Limits, Request, Transport};
 
@@ -71,15 +75,12 @@ impl<'a> Parsed<'a> {
     /// The application's own parameters, decoded, in the order of section 3.4.1.3.2: what was
     /// signed, without `oauth_` ones and `realm`. Bytes, for they need not be UTF-8.
     pub fn application_parameters(&self) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> + '_ {
-        self.collected
-            .iter()
-            .filter(|p| !self.collected.name(p).starts_with(b"oauth_"))
-            .map(|p| {
-                (
-                    self.collected.decoded_name(p),
-                    self.collected.decoded_value(p),
-                )
-            })
+        self.collected.iter().filter(|p| !p.is_protocol()).map(|p| {
+            (
+                p.name().decoded().into_owned(),
+                p.value().decoded().into_owned(),
+            )
+        })
     }
 }
 

@@ -9,17 +9,23 @@ use std::borrow::Cow;
 /// Percent-encodes bytes: unreserved ones stay, all others become `%HH` with upper-case digits.
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() + bytes.len() / 4);
-    for byte in bytes {
-        if is_unreserved(*byte) {
-            out.push(char::from(*byte));
-        } else {
-            for digit in escape(*byte) {
-                out.push(char::from(digit));
-            }
-        }
+    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 4);
+    encode_into(bytes, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Appends the encoding: whole runs of unreserved bytes, and an escape for each other.
+pub(crate) fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
+    let mut rest = bytes;
+    loop {
+        let (run, tail) = rest.split_at(unreserved_prefix(rest));
+        out.extend_from_slice(run);
+        let Some((reserved, tail)) = tail.split_first() else {
+            return;
+        };
+        out.extend_from_slice(&escape(*reserved));
+        rest = tail;
     }
-    out
 }
 
 /// Percent-decodes once; `None` at a truncated or malformed escape. A `+` stays a plus.
@@ -63,53 +69,115 @@ pub(crate) enum Form {
     /// It is its own encoding, with escapes.
     Escaped,
     /// It has to be encoded anew.
-    Other,
+    Other { plus_is_space: bool },
 }
 
-/// Decides while scanning; most input is canonical already, and then nothing is copied.
-pub(crate) fn form(text: &[u8]) -> Form {
+/// Reads up to a delimiter or the end, deciding on the way; most input is canonical already. Gives
+/// what was read and its form, `None` in place of it at a malformed escape, and the rest from the
+/// delimiter on. A delimiter is never an unreserved byte.
+#[inline]
+pub(crate) fn read_until(
+    text: &[u8],
+    delimits: impl Fn(u8) -> bool,
+    plus_is_space: bool,
+) -> (&[u8], Option<Form>, &[u8]) {
+    let plain = unreserved_prefix(text);
+    let (read, rest) = text.split_at(plain);
+    if rest.first().is_none_or(|byte| delimits(*byte)) {
+        return (read, Some(Form::Plain), rest);
+    }
+    let length = rest.iter().position(|byte| delimits(*byte));
+    let (escaped, after) = rest.split_at(length.unwrap_or(rest.len()));
+    let form = form_with_escapes(escaped, plus_is_space);
+    (text.split_at(plain + escaped.len()).0, form, after)
+}
+
+/// How many bytes at the start are unreserved. Most texts are short: byte by byte is faster than
+/// by vectors.
+#[inline]
+pub(crate) fn unreserved_prefix(text: &[u8]) -> usize {
     let mut rest = text;
-    let mut form = Form::Plain;
-    loop {
-        let Some(at) = rest.iter().position(|b| !in_table(*b)) else {
-            return form;
-        };
-        let [b'%', high, low, tail @ ..] = rest.split_at(at).1 else {
-            return Form::Other;
-        };
-        let (Some(h), Some(l)) = (upper_hex(*high), upper_hex(*low)) else {
-            return Form::Other;
-        };
-        if in_table(h << 4 | l) {
-            return Form::Other;
+    while let Some((first, tail)) = rest.split_first() {
+        if !in_table(*first) {
+            break;
         }
-        form = Form::Escaped;
         rest = tail;
     }
+    text.len() - rest.len()
 }
 
-/// Appends the canonical encoding of `raw`, decoding it first (`+` as a space where
-/// `plus_is_space`). `None` at a malformed escape.
-pub(crate) fn canonicalize(raw: &[u8], plus_is_space: bool, out: &mut Vec<u8>) -> Option<()> {
-    let mut rest = raw;
+fn form_with_escapes(text: &[u8], plus_is_space: bool) -> Option<Form> {
+    let mut rest = text;
+    let mut canonical = true;
     while let Some((first, tail)) = rest.split_first() {
         rest = tail;
-        let byte = match *first {
-            b'%' => {
-                let (byte, tail) = unescape(rest)?;
-                rest = tail;
-                byte
-            }
-            b'+' if plus_is_space => b' ',
-            other => other,
-        };
-        if is_unreserved(byte) {
-            out.push(byte);
+        if *first == b'%' {
+            let [high, low, tail @ ..] = rest else {
+                return None;
+            };
+            let byte = any_hex(*high)? << 4 | any_hex(*low)?;
+            let lower_case = (*high > b'F') | (*low > b'F');
+            canonical &= !(in_table(byte) | lower_case);
+            rest = tail;
         } else {
-            out.extend_from_slice(&escape(byte));
+            canonical &= in_table(*first);
         }
     }
-    Some(())
+    Some(if canonical {
+        Form::Escaped
+    } else {
+        Form::Other { plus_is_space }
+    })
+}
+
+/// The decoded bytes of a text without malformed escapes.
+pub(crate) struct Decode<'a> {
+    rest: &'a [u8],
+    plus_is_space: bool,
+}
+
+impl<'a> Decode<'a> {
+    #[inline]
+    pub(crate) fn new(text: &'a [u8], plus_is_space: bool) -> Self {
+        Self {
+            rest: text,
+            plus_is_space,
+        }
+    }
+}
+
+impl Iterator for Decode<'_> {
+    type Item = u8;
+
+    #[inline]
+    fn next(&mut self) -> Option<u8> {
+        let (first, tail) = self.rest.split_first()?;
+        self.rest = tail;
+        match *first {
+            b'%' => {
+                let (byte, tail) = unescape(tail)?;
+                self.rest = tail;
+                Some(byte)
+            }
+            b'+' if self.plus_is_space => Some(b' '),
+            other => Some(other),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.rest.len() / 3, Some(self.rest.len()))
+    }
+}
+
+/// The canonical encoding of one byte: itself or its escape.
+#[inline]
+pub(crate) fn encode_byte(byte: u8) -> impl Iterator<Item = u8> {
+    let (bytes, skip) = if in_table(byte) {
+        ([0, 0, byte], 2)
+    } else {
+        (escape(byte), 0)
+    };
+    bytes.into_iter().skip(skip)
 }
 
 /// Whether a raw pair's name, decoded, starts with `prefix`. Allocates nothing.
@@ -137,6 +205,7 @@ pub(crate) fn decodes_to_prefix(raw: &[u8], prefix: &[u8]) -> bool {
     true
 }
 
+#[inline]
 fn unescape(after_percent: &[u8]) -> Option<(u8, &[u8])> {
     let [high, low, tail @ ..] = after_percent else {
         return None;
@@ -144,20 +213,29 @@ fn unescape(after_percent: &[u8]) -> Option<(u8, &[u8])> {
     Some((any_hex(*high)? << 4 | any_hex(*low)?, tail))
 }
 
-const fn any_hex(digit: u8) -> Option<u8> {
-    match digit {
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => upper_hex(digit),
-    }
+/// The value of a hexadecimal digit, in either case.
+#[inline]
+fn any_hex(digit: u8) -> Option<u8> {
+    HEX.get(usize::from(digit))
+        .copied()
+        .filter(|value| *value < 16)
 }
 
-const fn upper_hex(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
+#[expect(
+    clippy::indexing_slicing,
+    reason = "at compile time: an index out of range is an error"
+)]
+static HEX: [u8; 256] = {
+    let mut table = [u8::MAX; 256];
+    let mut value = 0;
+    while value < 16 {
+        let digit = hex_digit(value);
+        table[digit as usize] = value;
+        table[digit.to_ascii_lowercase() as usize] = value;
+        value += 1;
     }
-}
+    table
+};
 
 const fn hex_digit(nibble: u8) -> u8 {
     if nibble < 10 {
@@ -168,7 +246,8 @@ const fn hex_digit(nibble: u8) -> u8 {
 }
 
 /// [`is_unreserved`] by one look-up: every byte of a request passes here.
-fn in_table(byte: u8) -> bool {
+#[inline]
+pub(crate) fn in_table(byte: u8) -> bool {
     UNRESERVED
         .get(usize::from(byte))
         .copied()
@@ -207,24 +286,50 @@ mod tests {
     }
 
     #[test]
+    fn every_byte_that_is_reserved_ends_an_unreserved_prefix_wherever_it_stands() {
+        for length in [0, 1, 7, 8, 9, 15, 16, 17, 24, 25, 31, 32, 33] {
+            for byte in 0..=255_u8 {
+                let mut text = vec![b'a'; length];
+                text.extend_from_slice(&[byte; 40]);
+                let expected = if is_unreserved(byte) {
+                    length + 40
+                } else {
+                    length
+                };
+                assert_eq!(unreserved_prefix(&text), expected, "{byte} at {length}");
+            }
+        }
+    }
+
+    #[test]
     fn malformed_escapes_are_refused() {
         for text in ["%", "%2", "%zz", "a%", "%%20", "%+1", "%2g"] {
             assert!(decode(text.as_bytes()).is_none(), "{text}");
         }
     }
 
+    const OTHER: Option<Form> = Some(Form::Other {
+        plus_is_space: true,
+    });
+
     #[test]
     fn only_upper_case_escapes_of_reserved_bytes_are_canonical() {
         for (text, expected) in [
-            ("abc-._~", Form::Plain),
-            ("", Form::Plain),
-            ("a%20", Form::Escaped),
-            ("%2f", Form::Other),
-            ("%41", Form::Other),
-            ("*", Form::Other),
-            ("%2", Form::Other),
+            ("abc-._~", Some(Form::Plain)),
+            ("", Some(Form::Plain)),
+            ("a%20", Some(Form::Escaped)),
+            ("%2f", OTHER),
+            ("%41", OTHER),
+            ("%20%7e", OTHER),
+            ("*", OTHER),
+            ("%2", None),
+            ("*%2", None),
         ] {
-            assert_eq!(form(text.as_bytes()), expected, "{text}");
+            assert_eq!(
+                read_until(text.as_bytes(), |_| false, true).1,
+                expected,
+                "{text}"
+            );
         }
     }
 }

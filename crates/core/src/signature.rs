@@ -46,7 +46,7 @@ impl<'a> Parsed<'a> {
         if keys.iter().any(|key| key.method() != method) {
             return Err(Error::SignatureMethodRejected);
         }
-        let signature = &self.protocol.signature;
+        let signature = self.protocol.signature;
         if keys
             .iter()
             .any(|key| key.holds(&self.request, &self.collected, signature))

@@ -29,10 +29,16 @@ impl Timestamp {
     /// Decimal digits only; `None` for a sign, a blank, a fraction, nothing, or more than fits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if !text.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        text.parse().ok().map(Self)
+        Self::from_digits(text.as_bytes())
+    }
+
+    pub(crate) fn from_digits(text: &[u8]) -> Option<Self> {
+        let number = text.iter().try_fold(0_u64, |number, byte| {
+            let digit = byte.wrapping_sub(b'0');
+            let number = number.checked_mul(10)?.checked_add(u64::from(digit))?;
+            (digit < 10).then_some(number)
+        });
+        number.filter(|_| !text.is_empty()).map(Self)
     }
 
     /// Later by a duration's whole seconds, at most the end of time.

@@ -89,7 +89,7 @@ impl Provider {
         // Look-ups; an unknown consumer or token goes on with a dummy key.
         let consumer = self
             .manager
-            .find(parsed.parameters().consumer_key())
+            .find(&parsed.parameters().consumer_key())
             .await?;
         let token = self.token(&parsed, endpoint).await?;
         // Section 3.4: signature.
@@ -108,11 +108,12 @@ impl Provider {
         let fresh = signed.check_timestamp(now, window)?;
         let parameters = fresh.parameters();
         if let (Some(timestamp), Some(nonce)) = (parameters.timestamp(), parameters.nonce()) {
+            let token_key = parameters.token();
             let entry = ReplayEntry {
                 consumer: consumer.key(),
-                token: parameters.token(),
+                token: token_key.as_ref(),
                 timestamp,
-                nonce,
+                nonce: &nonce,
                 keep_until: timestamp.plus(window.past),
                 now,
             };
@@ -155,14 +156,14 @@ impl Provider {
             (Some(_), Endpoint::TemporaryCredentials) => None,
             (Some(key), Endpoint::Resource) => self
                 .store
-                .access_token(consumer, key)
+                .access_token(&consumer, &key)
                 .await?
                 .map(Token::Access),
             (Some(key), Endpoint::TokenCredentials) => {
-                let token = self.store.request_token(key).await?;
+                let token = self.store.request_token(&key).await?;
                 // Bound to its consumer: another's is as good as unknown.
                 token
-                    .filter(|token| token.consumer == *consumer)
+                    .filter(|token| token.consumer == consumer)
                     .map(|t| Token::Request(Box::new(t)))
             }
         })

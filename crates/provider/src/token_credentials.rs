@@ -25,7 +25,7 @@ impl Provider {
         let exchange = Exchange {
             request_token: request_token.key.clone(),
             consumer: verified.consumer.key().clone(),
-            verifier: VerifierHash::new(&request_token.key, verifier),
+            verifier: VerifierHash::new(&request_token.key, &verifier),
             attempts: self.config.verifier_attempts,
             key: TokenKey::new(key.expose()).map_err(|_| crate::EntropyError::new())?,
             secret: letters::<44>(&*self.entropy)?,

@@ -24,7 +24,7 @@ pub(crate) enum Command {
 
 #[derive(Args)]
 pub(crate) struct Demo {
-    /// Where to listen; port 0 takes a free one.
+    /// Where to listen; port 0 takes a free one. On a loopback address PLAINTEXT is accepted, too.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
     /// Database URL, such as sqlite:oauth1.db [default: a fresh file, removed at exit].

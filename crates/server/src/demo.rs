@@ -12,7 +12,7 @@ use axum::{Router, extract::FromRef};
 use oauth1_axum::{OAuthLayer, token_endpoints};
 use oauth1_provider::{
     CallbackRule, Consumer, ConsumerChange, Created, Manager, Policy, Provider,
-    core::{ConsumerKey, Secret, Timestamp, constant_time_eq},
+    core::{ConsumerKey, Secret, SignatureMethod, Timestamp, constant_time_eq},
 };
 use oauth1_store_sqlx::SqlStore;
 use tokio::net::TcpListener;
@@ -45,11 +45,15 @@ pub(crate) async fn run(options: Demo) -> Result<(), Error> {
     let sql = Arc::new(SqlStore::connect(&database).await?);
     let provider = {
         let (manager, store, replay_guard) = (Arc::clone(&sql), Arc::clone(&sql), Arc::clone(&sql));
-        Arc::new(
-            Provider::builder(manager, store, replay_guard)
-                .with_realm("oauth1 demo")
-                .build()?,
-        )
+        let mut builder = Provider::builder(manager, store, replay_guard).with_realm("oauth1 demo");
+        if options.listen.ip().is_loopback() {
+            // Nobody else reads what never leaves the machine (section 3.4.4: "or sent over a
+            // secure channel with equivalent protections").
+            builder = builder
+                .with_methods(SignatureMethod::ALL)
+                .dangerous_plaintext_over_http();
+        }
+        Arc::new(builder.build()?)
     };
     for consumer in &options.consumer {
         seed(&sql, consumer, provider.now()).await?;

@@ -2,39 +2,53 @@
 //! ([RFC 5849 section 3.4.1.3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.2)).
 
 use super::Sink;
-use crate::parameter::Collected;
+use crate::{
+    parameter::{Collected, Text},
+    percent,
+};
 
-/// Writes `name=value&...`, percent-encoded once more. All texts are canonical and sorted, so
-/// only `%`, `=` and `&` need an escape: runs between them are copied.
+/// Writes `name=value&...`, percent-encoded once more.
 pub(super) fn write(collected: &Collected<'_>, sink: &mut impl Sink) {
-    let mut separator: &[u8] = b"";
+    let mut first = true;
     for parameter in collected.iter() {
-        let [name, value] = collected.pair(parameter);
-        if name.0 == b"oauth_signature" {
+        let (name, value) = (parameter.name(), parameter.value());
+        if parameter.is_protocol() && name.is(b"oauth_signature") {
             continue;
         }
-        sink.put(separator);
+        if !std::mem::take(&mut first) {
+            sink.put_array(b"%26");
+        }
         text(name, sink);
-        sink.put(b"%3D");
+        sink.put_array(b"%3D");
         text(value, sink);
-        separator = b"%26";
     }
 }
 
-fn text((canonical, may_have_escapes): (&[u8], bool), sink: &mut impl Sink) {
-    if may_have_escapes {
+/// Of a canonical text only each `%` needs an escape; of any other, what is escaped in the first
+/// encoding.
+#[inline]
+fn text(text: Text<'_>, sink: &mut impl Sink) {
+    if let Some(plain) = text.plain() {
+        sink.put(plain);
+    } else if let Some(canonical) = text.canonical_as_sent() {
         escape_percents(canonical, sink);
     } else {
-        sink.put(canonical);
+        for byte in text.bytes() {
+            if percent::in_table(byte) {
+                sink.put_array(&[byte]);
+            } else {
+                let [_, high, low] = percent::escape(byte);
+                sink.put_array(&[b'%', b'2', b'5', high, low]);
+            }
+        }
     }
 }
 
-fn escape_percents(mut canonical: &[u8], sink: &mut impl Sink) {
-    while let Some(at) = memchr::memchr(b'%', canonical) {
-        let (run, rest) = canonical.split_at(at);
+fn escape_percents(canonical: &[u8], sink: &mut impl Sink) {
+    let mut runs = canonical.split(|byte| *byte == b'%');
+    sink.put(runs.next().unwrap_or_default());
+    for run in runs {
+        sink.put_array(b"%25");
         sink.put(run);
-        sink.put(b"%25");
-        canonical = rest.split_first().map_or(rest, |(_, rest)| rest);
     }
-    sink.put(canonical);
 }

@@ -1,23 +1,33 @@
 //! The base string URI
 //! ([RFC 5849 section 3.4.1.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.2)).
 
+use std::borrow::Cow;
+
 use super::Sink;
 use crate::{Request, percent};
 
 /// Writes scheme and host in lower case, the port unless it is the default, and the path as
 /// sent, all percent-encoded once more.
 pub(super) fn write(request: &Request<'_>, sink: &mut impl Sink) {
-    encode(request.scheme.as_bytes(), u8::to_ascii_lowercase, sink);
-    sink.put(b"%3A%2F%2F");
-    encode(
-        without_default_port(request).as_bytes(),
-        u8::to_ascii_lowercase,
-        sink,
-    );
+    encode(&lower_case(request.scheme), sink);
+    sink.put_array(b"%3A%2F%2F");
+    encode(&lower_case(without_default_port(request)), sink);
     if request.path.is_empty() {
-        sink.put(b"%2F");
+        sink.put_array(b"%2F");
     } else {
-        encode(request.path.as_bytes(), |byte| *byte, sink);
+        encode(request.path, sink);
+    }
+}
+
+#[inline]
+fn lower_case(text: &str) -> Cow<'_, str> {
+    let any_upper = text
+        .bytes()
+        .fold(false, |found, byte| found | byte.is_ascii_uppercase());
+    if any_upper {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
     }
 }
 
@@ -35,23 +45,16 @@ fn without_default_port<'a>(request: &Request<'a>) -> &'a str {
     }
 }
 
-fn encode(text: &[u8], map: impl Fn(&u8) -> u8, sink: &mut impl Sink) {
-    let mut buffer = [0_u8; 3 * 32];
-    for chunk in text.chunks(32) {
-        let mut used = 0;
-        for byte in chunk.iter().map(&map) {
-            let escaped = percent::escape(byte);
-            let piece: &[u8] = if percent::is_unreserved(byte) {
-                &[byte]
-            } else {
-                &escaped
-            };
-            if let Some(place) = buffer.get_mut(used..used + piece.len()) {
-                place.copy_from_slice(piece);
-                used += piece.len();
-            }
-        }
-        sink.put(buffer.get(..used).unwrap_or_default());
+fn encode(text: &str, sink: &mut impl Sink) {
+    let mut rest = text.as_bytes();
+    loop {
+        let (run, tail) = rest.split_at(percent::unreserved_prefix(rest));
+        sink.put(run);
+        let Some((reserved, tail)) = tail.split_first() else {
+            return;
+        };
+        sink.put_array(&percent::escape(*reserved));
+        rest = tail;
     }
 }
 

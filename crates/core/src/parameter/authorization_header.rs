@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::Collected;
+use super::{Collected, Text};
 use crate::{Error, Limits, Transport, percent};
 
 /// Collects the parameters of an `OAuth` header value; gives the realm, which is no part of the
@@ -13,7 +13,6 @@ pub(super) fn collect<'a>(
     limits: &Limits,
     into: &mut Collected<'a>,
 ) -> Result<Option<Cow<'a, str>>, Error> {
-    const MALFORMED: Error = Error::ParameterMalformed("Authorization header");
     let mut rest = header
         .trim_ascii_start()
         .split_at_checked(5)
@@ -25,27 +24,48 @@ pub(super) fn collect<'a>(
         if rest.is_empty() {
             return Ok(realm);
         }
-        let equals = memchr::memchr2(b'=', b',', rest).ok_or(MALFORMED)?;
-        let (name, after) = rest.split_at(equals);
-        let Some((b'=', after)) = after.split_first() else {
-            return Err(MALFORMED);
-        };
-        let name = name.trim_ascii();
-        if name.is_empty() || name.iter().any(|b| b.is_ascii_whitespace() || *b == b'"') {
-            return Err(MALFORMED);
-        }
-        let is_realm = name.eq_ignore_ascii_case(b"realm");
-        let (value, after) = value(after, is_realm).ok_or(MALFORMED)?;
-        rest = after;
-        if is_realm {
+        let (name, after_equals) = name(rest)?;
+        if name.raw().eq_ignore_ascii_case(b"realm") {
+            let (value, after) = value(after_equals, true).ok_or(MALFORMED)?;
             if realm.is_some() {
                 return Err(Error::ParameterDuplicated);
             }
             realm = Some(decode_realm(value));
-        } else {
-            into.push((name, value), Transport::Header, limits)?;
+            rest = after;
+            continue;
         }
+        let value = if let Some((b'"', quoted)) = after_equals.split_first() {
+            // As nearly all are sent; read once.
+            let (value, quote) = Text::read_until(quoted, |byte| byte == b'"', false)?;
+            rest = end_of_value(quote.split_first().ok_or(MALFORMED)?.1).ok_or(MALFORMED)?;
+            value
+        } else {
+            let (value, after) = value(after_equals, false).ok_or(MALFORMED)?;
+            rest = after;
+            Text::whole(value, false)?
+        };
+        into.push((name, value), Transport::Header, limits)?;
     }
+}
+
+const MALFORMED: Error = Error::ParameterMalformed("Authorization header");
+
+/// A name, and what follows its `=`.
+#[inline]
+fn name(text: &[u8]) -> Result<(Text<'_>, &[u8]), Error> {
+    let (name, rest) = Text::read_until(text, |byte| matches!(byte, b'=' | b','), false)?;
+    let Some((b'=', after)) = rest.split_first() else {
+        return Err(MALFORMED);
+    };
+    if name.plain().is_some() && !name.is_empty() {
+        return Ok((name, after));
+    }
+    let trimmed = name.raw().trim_ascii_end();
+    let bad = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'"';
+    if trimmed.is_empty() || trimmed.iter().any(bad) {
+        return Err(MALFORMED);
+    }
+    Ok((Text::whole(trimmed, false)?, after))
 }
 
 /// A quoted string or a bare token, and what follows it up to the next comma.
@@ -64,8 +84,14 @@ fn value(after_equals: &[u8], escapes: bool) -> Option<(&[u8], &[u8])> {
         }
         (value, rest)
     };
+    Some((value, end_of_value(rest)?))
+}
+
+/// A comma or nothing follows a value.
+#[inline]
+fn end_of_value(rest: &[u8]) -> Option<&[u8]> {
     let rest = rest.trim_ascii_start();
-    matches!(rest.first(), None | Some(b',')).then_some((value, rest))
+    matches!(rest.first(), None | Some(b',')).then_some(rest)
 }
 
 /// Parameter values are percent-encoded and know no backslash; a realm is an HTTP quoted string.
@@ -90,8 +116,9 @@ fn decode_realm(raw: &[u8]) -> Cow<'_, str> {
 }
 
 fn skip_blanks_and_commas(text: &[u8]) -> &[u8] {
-    let at = text
-        .iter()
-        .position(|b| !b.is_ascii_whitespace() && *b != b',');
-    text.split_at(at.unwrap_or(text.len())).1
+    let mut rest = text;
+    while let Some((b' ' | b',' | b'\t' | b'\r' | b'\n' | b'\x0c', tail)) = rest.split_first() {
+        rest = tail;
+    }
+    rest
 }

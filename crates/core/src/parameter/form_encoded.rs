@@ -3,7 +3,7 @@
 //! [3.5.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.3) and
 //! [3.4.1.3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.1)).
 
-use super::Collected;
+use super::{Collected, Text};
 use crate::{Error, Limits, Transport};
 
 /// Collects `name=value&...`: a name without `=` has the empty value, empty pairs are none.
@@ -13,17 +13,23 @@ pub(super) fn collect<'a>(
     limits: &Limits,
     into: &mut Collected<'a>,
 ) -> Result<(), Error> {
-    while !text.is_empty() {
-        let end = memchr::memchr(b'&', text).unwrap_or(text.len());
-        let (pair, rest) = text.split_at(end);
-        text = rest.split_first().map_or(rest, |(_, rest)| rest);
-        if pair.is_empty() {
+    while let Some(first) = text.first() {
+        if *first == b'&' {
+            text = after_first(text);
             continue;
         }
-        let equals = memchr::memchr(b'=', pair).unwrap_or(pair.len());
-        let (name, value) = pair.split_at(equals);
-        let value = value.split_first().map_or(value, |(_, value)| value);
+        let (name, rest) = Text::read_until(text, |byte| byte == b'=' || byte == b'&', true)?;
+        let (value, rest) = match rest.split_first() {
+            Some((b'=', rest)) => Text::read_until(rest, |byte| byte == b'&', true)?,
+            _ => (Text::EMPTY, rest),
+        };
         into.push((name, value), transport, limits)?;
+        text = after_first(rest);
     }
     Ok(())
+}
+
+#[inline]
+fn after_first(text: &[u8]) -> &[u8] {
+    text.split_first().map_or(text, |(_, rest)| rest)
 }

@@ -3,10 +3,10 @@
 
 use std::{borrow::Cow, fmt};
 
-use super::{Collected, Parameter};
+use super::{Collected, Parameter, Text};
 use crate::{
     ConsumerKey, Error, Limits, Nonce, Request, SignatureMethod, Timestamp, TokenKey, Transport,
-    Verifier,
+    Verifier, identifier::check,
 };
 
 /// The `oauth_` parameters of a request, each decoded once and of its type.
@@ -14,14 +14,14 @@ use crate::{
 pub struct ProtocolParameters<'a> {
     transport: Transport,
     realm: Option<Cow<'a, str>>,
-    consumer_key: ConsumerKey,
-    token: Option<TokenKey>,
+    consumer_key: Text<'a>,
+    token: Option<Text<'a>>,
     signature_method: SignatureMethod,
-    pub(crate) signature: Cow<'a, [u8]>,
+    pub(crate) signature: Text<'a>,
     timestamp: Option<Timestamp>,
-    nonce: Option<Nonce>,
+    nonce: Option<Text<'a>>,
     callback: Option<Cow<'a, str>>,
-    verifier: Option<Verifier>,
+    verifier: Option<Text<'a>>,
 }
 
 impl<'a> ProtocolParameters<'a> {
@@ -35,39 +35,32 @@ impl<'a> ProtocolParameters<'a> {
         let transport = found.transport(request)?;
         let short = limits.identifier_bytes;
         if let Some(version) = found.version
-            && collected.value(version) != b"1.0"
+            && !version.value().is(b"1.0")
         {
             return Err(Error::VersionRejected);
         }
-        let text = |parameter, name, limit| text(collected, parameter, name, limit);
         let method = required(found.signature_method, "oauth_signature_method")?;
         let signature_method =
-            SignatureMethod::parse(&text(method, "oauth_signature_method", short)?)
-                .ok_or(Error::SignatureMethodRejected)?;
+            method_by_name(&method.value().decoded()).ok_or(Error::SignatureMethodRejected)?;
         let consumer_key = required(found.consumer_key, "oauth_consumer_key")?;
-        let consumer_key = ConsumerKey::new(text(consumer_key, "oauth_consumer_key", short)?)
-            .map_err(|_| Error::ParameterMalformed("oauth_consumer_key"))?;
-        let signature = bytes(collected, required(found.signature, "oauth_signature")?);
+        let consumer_key = identifier(consumer_key, "oauth_consumer_key", short)?;
+        let signature = required(found.signature, "oauth_signature")?.value();
         let token = match found.token {
             // Some clients send an empty token where there is none (section 3.1 MAY omit).
-            Some(token) if !collected.value(token).is_empty() => Some(
-                TokenKey::new(text(token, "oauth_token", short)?)
-                    .map_err(|_| Error::ParameterMalformed("oauth_token"))?,
-            ),
+            Some(token) if !token.value().is_empty() => {
+                Some(identifier(token, "oauth_token", short)?)
+            }
             _ => None,
         };
-        let (timestamp, nonce) = found.timestamp_and_nonce(collected, signature_method, short)?;
+        let (timestamp, nonce) = found.timestamp_and_nonce(signature_method, short)?;
         let callback = found
             .callback
             .map(|p| text(p, "oauth_callback", limits.callback_bytes))
             .transpose()?;
         let verifier = found
             .verifier
-            .filter(|p| !collected.value(p).is_empty())
-            .map(|p| {
-                Verifier::new(text(p, "oauth_verifier", short)?)
-                    .map_err(|_| Error::ParameterMalformed("oauth_verifier"))
-            })
+            .filter(|p| !p.value().is_empty())
+            .map(|p| identifier(p, "oauth_verifier", short))
             .transpose()?;
         Ok(Self {
             transport,
@@ -97,14 +90,14 @@ impl<'a> ProtocolParameters<'a> {
 
     /// `oauth_consumer_key`.
     #[must_use]
-    pub fn consumer_key(&self) -> &ConsumerKey {
-        &self.consumer_key
+    pub fn consumer_key(&self) -> ConsumerKey {
+        ConsumerKey::of_checked(&checked(self.consumer_key))
     }
 
     /// `oauth_token`; an empty one is none.
     #[must_use]
-    pub fn token(&self) -> Option<&TokenKey> {
-        self.token.as_ref()
+    pub fn token(&self) -> Option<TokenKey> {
+        self.token.map(|text| TokenKey::of_checked(&checked(text)))
     }
 
     /// `oauth_signature_method`.
@@ -121,8 +114,8 @@ impl<'a> ProtocolParameters<'a> {
 
     /// `oauth_nonce`; only PLAINTEXT may lack it.
     #[must_use]
-    pub fn nonce(&self) -> Option<&Nonce> {
-        self.nonce.as_ref()
+    pub fn nonce(&self) -> Option<Nonce> {
+        self.nonce.map(|text| Nonce::of_checked(&checked(text)))
     }
 
     /// `oauth_callback` (section 2.1), decoded and not yet checked.
@@ -133,8 +126,9 @@ impl<'a> ProtocolParameters<'a> {
 
     /// `oauth_verifier` (section 2.3).
     #[must_use]
-    pub fn verifier(&self) -> Option<&Verifier> {
-        self.verifier.as_ref()
+    pub fn verifier(&self) -> Option<Verifier> {
+        self.verifier
+            .map(|text| Verifier::of_checked(&checked(text)))
     }
 }
 
@@ -142,8 +136,8 @@ impl fmt::Debug for ProtocolParameters<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProtocolParameters")
             .field("transport", &self.transport)
-            .field("consumer_key", &self.consumer_key)
-            .field("token", &self.token)
+            .field("consumer_key", &self.consumer_key())
+            .field("token", &self.token())
             .field("signature_method", &self.signature_method)
             .field("timestamp", &self.timestamp)
             .finish_non_exhaustive()
@@ -169,16 +163,16 @@ impl<'c, 'a> Found<'c, 'a> {
     /// One walk over the sorted parameters: equal names are neighbours, whatever their transport.
     fn scan(collected: &'c Collected<'a>) -> Result<Self, Error> {
         let mut found = Self::default();
-        let mut before: Option<&[u8]> = None;
+        let mut before: Option<&Parameter<'_>> = None;
         for parameter in collected.iter() {
-            let name = collected.name(parameter);
-            if !name.starts_with(b"oauth_") {
+            let name = parameter.name();
+            if !parameter.is_protocol() {
                 continue;
             }
-            if before == Some(name) {
+            if before.is_some_and(|before| before.has_name_of(parameter)) {
                 return Err(Error::ParameterDuplicated);
             }
-            before = Some(name);
+            before = Some(parameter);
             if found
                 .first
                 .is_some_and(|first| first.transport != parameter.transport)
@@ -186,44 +180,46 @@ impl<'c, 'a> Found<'c, 'a> {
                 return Err(Error::TransportMixed);
             }
             found.first = Some(parameter);
-            let slot = match name {
-                b"oauth_consumer_key" => &mut found.consumer_key,
-                b"oauth_token" => &mut found.token,
-                b"oauth_signature_method" => &mut found.signature_method,
-                b"oauth_signature" => &mut found.signature,
-                b"oauth_timestamp" => &mut found.timestamp,
-                b"oauth_nonce" => &mut found.nonce,
-                b"oauth_version" => &mut found.version,
-                b"oauth_callback" => &mut found.callback,
-                b"oauth_verifier" => &mut found.verifier,
-                _ => continue,
-            };
-            *slot = Some(parameter);
+            if let Some(slot) = found.slot(&name.decoded()) {
+                *slot = Some(parameter);
+            }
         }
         Ok(found)
+    }
+
+    #[inline]
+    fn slot(&mut self, name: &[u8]) -> Option<&mut Option<&'c Parameter<'a>>> {
+        Some(match name {
+            b"oauth_consumer_key" => &mut self.consumer_key,
+            b"oauth_token" => &mut self.token,
+            b"oauth_signature_method" => &mut self.signature_method,
+            b"oauth_signature" => &mut self.signature,
+            b"oauth_timestamp" => &mut self.timestamp,
+            b"oauth_nonce" => &mut self.nonce,
+            b"oauth_version" => &mut self.version,
+            b"oauth_callback" => &mut self.callback,
+            b"oauth_verifier" => &mut self.verifier,
+            _ => return None,
+        })
     }
 
     /// Required, but of PLAINTEXT (section 3.1).
     fn timestamp_and_nonce(
         &self,
-        collected: &Collected<'a>,
         method: SignatureMethod,
         limit_bytes: usize,
-    ) -> Result<(Option<Timestamp>, Option<Nonce>), Error> {
+    ) -> Result<(Option<Timestamp>, Option<Text<'a>>), Error> {
         let timestamp = match self.timestamp {
             Some(parameter) => {
-                let text = text(collected, parameter, "oauth_timestamp", limit_bytes)?;
+                let digits = parameter.value().decoded();
                 let malformed = Error::ParameterMalformed("oauth_timestamp");
-                Some(Timestamp::parse(&text).ok_or(malformed)?)
+                Some(Timestamp::from_digits(&digits).ok_or(malformed)?)
             }
             None if method == SignatureMethod::Plaintext => None,
             None => return Err(Error::ParameterAbsent("oauth_timestamp")),
         };
         let nonce = match self.nonce {
-            Some(parameter) => {
-                let text = text(collected, parameter, "oauth_nonce", limit_bytes)?;
-                Some(Nonce::new(text).map_err(|_| Error::ParameterMalformed("oauth_nonce"))?)
-            }
+            Some(parameter) => Some(identifier(parameter, "oauth_nonce", limit_bytes)?),
             None if method == SignatureMethod::Plaintext => None,
             None => return Err(Error::ParameterAbsent("oauth_nonce")),
         };
@@ -246,21 +242,45 @@ fn required<T>(parameter: Option<T>, name: &'static str) -> Result<T, Error> {
     parameter.ok_or(Error::ParameterAbsent(name))
 }
 
-fn bytes<'a>(collected: &Collected<'a>, parameter: &Parameter<'a>) -> Cow<'a, [u8]> {
-    collected.plain_value(parameter).map_or_else(
-        || Cow::Owned(collected.decoded_value(parameter)),
-        Cow::Borrowed,
-    )
+/// Checks an identifier; it is made from its text when it is asked for.
+fn identifier<'a>(
+    parameter: &Parameter<'a>,
+    name: &'static str,
+    limit_bytes: usize,
+) -> Result<Text<'a>, Error> {
+    let value = parameter.value();
+    match value.plain() {
+        // Nothing but unreserved characters.
+        Some(plain) if plain.len() > limit_bytes => return Err(Error::TooLarge(name)),
+        Some(plain) if !plain.is_empty() => return Ok(value),
+        _ => {}
+    }
+    let text = text(parameter, name, limit_bytes)?;
+    check(&text).map_err(|_| Error::ParameterMalformed(name))?;
+    Ok(value)
+}
+
+/// The decoded text of what [`identifier`] accepted.
+fn checked(text: Text<'_>) -> Cow<'_, str> {
+    match text.decoded() {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8(bytes).unwrap_or_default()),
+    }
+}
+
+fn method_by_name(name: &[u8]) -> Option<SignatureMethod> {
+    SignatureMethod::ALL
+        .into_iter()
+        .find(|method| method.as_str().as_bytes() == name)
 }
 
 fn text<'a>(
-    collected: &Collected<'a>,
     parameter: &Parameter<'a>,
     name: &'static str,
     limit_bytes: usize,
 ) -> Result<Cow<'a, str>, Error> {
     let malformed = Error::ParameterMalformed(name);
-    let text = match bytes(collected, parameter) {
+    let text = match parameter.value().decoded() {
         Cow::Borrowed(bytes) => std::str::from_utf8(bytes)
             .map(Cow::Borrowed)
             .map_err(|_| malformed)?,

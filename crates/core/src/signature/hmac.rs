@@ -6,9 +6,9 @@ use hmac::{EagerHash, Hmac, KeyInit, Mac};
 
 use super::compare::constant_time_eq;
 use crate::{
-    Request, Secret,
+    Request,
     base_string::{self, Sink},
-    parameter::Collected,
+    parameter::{Collected, Text},
 };
 
 /// The state of a MAC that has taken in its key: cloned for each request.
@@ -20,8 +20,8 @@ where
     Hmac<D>: Mac + KeyInit + Clone,
 {
     #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
-    pub(super) fn new(key: &Secret) -> Self {
-        let mac = <Hmac<D> as KeyInit>::new_from_slice(key.expose().as_bytes());
+    pub(super) fn new(key: &[u8]) -> Self {
+        let mac = <Hmac<D> as KeyInit>::new_from_slice(key);
         Self(mac.expect("HMAC takes keys of every length"))
     }
 
@@ -31,12 +31,23 @@ where
         &self,
         request: &Request<'_>,
         collected: &Collected<'_>,
-        signature: &[u8],
+        signature: Text<'_>,
     ) -> bool {
         let mac = self.mac(request, collected);
-        let mut received = [0_u8; 66];
-        let length = STANDARD.decode_slice(signature, &mut received).unwrap_or(0);
-        constant_time_eq(mac.as_ref(), received.get(..length).unwrap_or_default())
+        let (mut base64, mut received) = ([0_u8; 88], [0_u8; 66]);
+        let mut length = 0;
+        let mut bytes = signature.bytes();
+        for (to, from) in base64.iter_mut().zip(bytes.by_ref()) {
+            *to = from;
+            length += 1;
+        }
+        let whole = bytes.next().is_none();
+        let length = base64
+            .get(..length)
+            .filter(|_| whole)
+            .and_then(|base64| STANDARD.decode_slice(base64, &mut received).ok());
+        let received = received.get(..length.unwrap_or_default());
+        constant_time_eq(mac.as_ref(), received.unwrap_or_default())
     }
 
     pub(super) fn sign(&self, request: &Request<'_>, collected: &Collected<'_>) -> String {
@@ -68,13 +79,35 @@ struct MacSink<M> {
 }
 
 impl<M: Mac> Sink for MacSink<M> {
+    #[inline]
     fn put(&mut self, bytes: &[u8]) {
-        let end = self.used + bytes.len();
-        if let Some(place) = self.buffer.get_mut(self.used..end) {
-            place.copy_from_slice(bytes);
-            self.used = end;
-            return;
+        let room = self.buffer.get_mut(self.used..);
+        match room.and_then(|room| room.get_mut(..bytes.len())) {
+            Some(place) => {
+                copy(place, bytes);
+                self.used += bytes.len();
+            }
+            None => self.flush_and_put(bytes),
         }
+    }
+
+    #[inline]
+    fn put_array<const N: usize>(&mut self, bytes: &[u8; N]) {
+        let room = self.buffer.get_mut(self.used..);
+        match room.and_then(<[u8]>::first_chunk_mut) {
+            Some(place) => {
+                *place = *bytes;
+                self.used += N;
+            }
+            None => self.flush_and_put(bytes),
+        }
+    }
+}
+
+impl<M: Mac> MacSink<M> {
+    #[cold]
+    #[inline(never)]
+    fn flush_and_put(&mut self, bytes: &[u8]) {
         self.mac
             .update(self.buffer.get(..self.used).unwrap_or_default());
         self.used = 0;
@@ -85,5 +118,26 @@ impl<M: Mac> Sink for MacSink<M> {
             }
             None => self.mac.update(bytes),
         }
+    }
+}
+
+/// Copies between slices of equal length; most are short, and then no function is called: two
+/// overlapping moves.
+#[inline]
+fn copy(to: &mut [u8], from: &[u8]) {
+    fn ends<const N: usize>(to: &mut [u8], from: &[u8]) -> Option<()> {
+        let (first, last) = (from.first_chunk::<N>()?, from.last_chunk::<N>()?);
+        *to.first_chunk_mut()? = *first;
+        *to.last_chunk_mut()? = *last;
+        Some(())
+    }
+    let done = match from.len() {
+        8..=16 => ends::<8>(to, from),
+        17..=32 => ends::<16>(to, from),
+        4..=7 => ends::<4>(to, from),
+        _ => None,
+    };
+    if done.is_none() {
+        to.copy_from_slice(from);
     }
 }

@@ -4,9 +4,14 @@ use std::fmt;
 
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
+use zeroize::Zeroizing;
 
 use super::{SignatureMethod, hmac::HmacKey, plaintext::PlaintextKey};
-use crate::{Request, Secret, parameter::Collected, percent};
+use crate::{
+    Request, Secret,
+    parameter::{Collected, Text},
+    percent,
+};
 
 /// A key ready to verify or sign with one method: for HMAC the keyed state of the MAC. It is a
 /// secret: `Debug` shows the method only, and the memory is wiped on drop.
@@ -76,7 +81,7 @@ impl PreparedKey {
         &self,
         request: &Request<'_>,
         collected: &Collected<'_>,
-        signature: &[u8],
+        signature: Text<'_>,
     ) -> bool {
         match &self.0 {
             Kind::HmacSha1(key) => key.holds(request, collected, signature),
@@ -97,15 +102,15 @@ impl PreparedKey {
 
     /// The key of section 3.4.2: both secrets percent-encoded, joined by `&`, even when empty.
     fn of(method: SignatureMethod, consumer: &str, token: &str) -> Self {
-        let mut text = percent::encode(consumer.as_bytes());
-        text.push('&');
-        text.push_str(&percent::encode(token.as_bytes()));
-        let key = Secret::from(text);
+        let mut key = Zeroizing::new(Vec::with_capacity(consumer.len() + token.len() + 16));
+        percent::encode_into(consumer.as_bytes(), &mut key);
+        key.push(b'&');
+        percent::encode_into(token.as_bytes(), &mut key);
         Self(match method {
             SignatureMethod::HmacSha1 => Kind::HmacSha1(HmacKey::new(&key)),
             SignatureMethod::HmacSha256 => Kind::HmacSha256(HmacKey::new(&key)),
             SignatureMethod::HmacSha512 => Kind::HmacSha512(HmacKey::new(&key)),
-            SignatureMethod::Plaintext => Kind::Plaintext(PlaintextKey::new(key)),
+            SignatureMethod::Plaintext => Kind::Plaintext(PlaintextKey::new(&key)),
         })
     }
 }
