@@ -16,7 +16,6 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::{
-    BoxError,
     body::{self, Forwarded},
     convert::convert,
     rejection::into_http,
@@ -63,7 +62,6 @@ where
     S::Future: Send,
     S::Error: Send,
     B: Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
     RB: Send + 'static,
 {
     type Response = Answer<RB>;
@@ -100,7 +98,6 @@ async fn identify<B>(
 ) -> Result<Request<Forwarded<B>>, oauth1_provider::Response>
 where
     B: Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
 {
     if provider.is_protocol_path(signed_uri_of(&request)) {
         return Ok(request.map(Either::Left));

@@ -33,6 +33,3 @@ pub use crate::routes::TokenEndpoints;
 
 mod rejection;
 pub use crate::rejection::{guard_response, into_http};
-
-/// Any error of a body.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -15,7 +15,7 @@ use http_body_util::Full;
 use oauth1_provider::Provider;
 use tower_service::Service;
 
-use crate::{BoxError, body, convert::convert, rejection::into_http};
+use crate::{body, convert::convert, rejection::into_http};
 
 /// Answers at the provider's two token paths, which may be equal; at others with 404.
 #[derive(Clone, Debug)]
@@ -34,7 +34,6 @@ impl TokenEndpoints {
 impl<B> Service<Request<B>> for TokenEndpoints
 where
     B: Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
 {
     type Response = http::Response<Full<Bytes>>;
     type Error = Infallible;
