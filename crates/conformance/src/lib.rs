@@ -46,6 +46,8 @@ use oauth1_provider::{
 };
 use tokio::sync::Barrier;
 
+#[cfg(feature = "adapter")]
+pub mod adapter;
 pub mod manager;
 pub mod replay_guard;
 pub mod store;

@@ -147,6 +147,12 @@ pub struct SignedRequest {
 }
 
 impl SignedRequest {
+    /// Where the protocol parameters go.
+    #[must_use]
+    pub fn transport(&self) -> Transport {
+        self.transport
+    }
+
     /// The value of an Authorization header with the protocol parameters (section 3.5.1).
     #[must_use]
     pub fn authorization(&self) -> String {
