@@ -1,0 +1,172 @@
+//! `oauth1 consumer` and `oauth1 sign`, and clear errors.
+
+use std::process::{Command, Output};
+
+use crate::demo::{Demo, consumer, oauth1, with};
+
+fn run(arguments: &[&str]) -> Output {
+    oauth1().args(arguments).output().unwrap()
+}
+
+fn stdout(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+fn stderr(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+struct Database {
+    _folder: tempfile::TempDir,
+    url: String,
+}
+
+impl Database {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("oauth1.db").display());
+        Self {
+            _folder: folder,
+            url,
+        }
+    }
+
+    fn consumer(&self, arguments: &[&str]) -> Output {
+        run(&[&["consumer", "--database", &self.url], arguments].concat())
+    }
+}
+
+#[test]
+fn consumers_are_added_listed_shown_disabled_enabled_and_deleted() {
+    let database = Database::new();
+    let added = database.consumer(&["add", "shop", "--name", "The Shop", "--oob"]);
+    assert!(added.status.success(), "{added:?}");
+    let secret = stdout(&added)
+        .lines()
+        .find_map(|line| line.strip_prefix("secret: "));
+    assert!(secret.unwrap().len() >= 32);
+    let added = database.consumer(&["--json", "add", "bank", "--secret", "s3cr3t"]);
+    let json: serde_json::Value = serde_json::from_str(stdout(&added)).unwrap();
+    assert_eq!(
+        (&json["key"], &json["secret"]),
+        (&"bank".into(), &"s3cr3t".into())
+    );
+
+    let listed = database.consumer(&["list"]);
+    assert_eq!(
+        stdout(&listed),
+        "bank\tactive\tbank\nshop\tactive\tThe Shop\n"
+    );
+    let shown = database.consumer(&["--json", "show", "bank"]);
+    assert!(!stdout(&shown).contains("s3cr3t"));
+    assert!(stdout(&shown).contains("\"name\":\"bank\""));
+
+    let disabled = database.consumer(&["disable", "bank", "--reason", "abuse"]);
+    assert!(disabled.status.success());
+    assert!(stdout(&database.consumer(&["list"])).contains("bank\tdisabled\tbank"));
+    assert!(stdout(&database.consumer(&["show", "bank"])).contains("disabled: abuse"));
+    assert!(database.consumer(&["enable", "bank"]).status.success());
+    assert!(database.consumer(&["delete", "bank"]).status.success());
+    let listed = database.consumer(&["--json", "list"]);
+    let json: serde_json::Value = serde_json::from_str(stdout(&listed)).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn mistakes_are_told_on_stderr_without_secrets() {
+    let database = Database::new();
+    database.consumer(&["add", "shop", "--secret", "first-secret"]);
+    for (arguments, told) in [
+        (vec!["add", "shop", "--secret", "other-secret"], "taken"),
+        (vec!["show", "nobody"], "no such consumer"),
+        (vec!["disable", "nobody"], "no such consumer"),
+        (vec!["delete", "nobody"], "no such consumer"),
+        (vec!["add", "", "--secret", "other-secret"], "empty"),
+        (vec!["add", "x", "--secret", ""], "secret"),
+        (vec!["add", "x", "--callback", "javascript://x"], "scheme"),
+    ] {
+        let output = database.consumer(&arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert_eq!(stdout(&output), "");
+        let text = stderr(&output);
+        assert!(
+            text.starts_with("oauth1: ") && text.contains(told),
+            "{text}"
+        );
+        assert!(
+            !text.contains("first-secret") && !text.contains("other-secret"),
+            "{text}"
+        );
+    }
+    for url in ["nonsense", "oracle://h/d", "sqlite:/nowhere/at/all.db"] {
+        let output = run(&["consumer", "--database", url, "list"]);
+        assert_eq!(output.status.code(), Some(1), "{url}");
+        assert!(
+            stderr(&output).starts_with("oauth1: "),
+            "{}",
+            stderr(&output)
+        );
+    }
+    for arguments in [["demo", "--consumer=nocolon"], ["demo", "--listen=nowhere"]] {
+        assert_eq!(run(&arguments).status.code(), Some(2));
+    }
+}
+
+#[test]
+fn administration_takes_effect_on_a_running_demo() {
+    let database = Database::new();
+    let demo = Demo::start(&["--database", &database.url]);
+    let shop = consumer("shop", "s3cr3t");
+    assert_eq!(demo.get(&shop, "/api/whoami").status, 401);
+    database.consumer(&["add", "shop", "--secret", "s3cr3t"]);
+    assert_eq!(demo.get(&shop, "/api/whoami").status, 200);
+    database.consumer(&["disable", "shop"]);
+    assert_eq!(demo.get(&shop, "/api/whoami").status, 401);
+    let access = demo.access_token();
+    assert_eq!(demo.get(&with(&access), "/api/user").status, 200);
+    database.consumer(&["delete", "demo-consumer"]);
+    assert_eq!(demo.get(&with(&access), "/api/user").status, 401);
+    database.consumer(&["add", "demo-consumer", "--secret", "demo-consumer-secret"]);
+    assert_eq!(
+        demo.get(&with(&access), "/api/user").status,
+        401,
+        "its tokens are gone"
+    );
+}
+
+#[test]
+fn signed_curl_command_runs_as_printed() {
+    let demo = Demo::start(&[]);
+    let url = format!("{}/api/whoami?q=it's%20%22quoted%22&r=2&r=1", demo.base);
+    let output = run(&[
+        "sign",
+        "POST",
+        &url,
+        "--data",
+        "a=1&b=it's",
+        "--consumer-key",
+        "demo-consumer",
+        "--consumer-secret",
+        "demo-consumer-secret",
+        "--signature-method",
+        "HMAC-SHA256",
+    ]);
+    assert!(output.status.success(), "{output:?}");
+    assert!(!stdout(&output).contains("demo-consumer-secret"));
+    let ran = Command::new("sh")
+        .args(["-c", stdout(&output)])
+        .output()
+        .unwrap();
+    let seen: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(
+        (&seen["kind"], &seen["body_bytes"]),
+        (&"consumer".into(), &10.into())
+    );
+}
+
+#[test]
+fn commands_to_paste_name_the_address() {
+    let demo = Demo::start(&[]);
+    assert!(demo.walk.contains(&demo.base), "{}", demo.walk);
+    assert!(demo.walk.contains("/oauth/authorize"), "{}", demo.walk);
+}

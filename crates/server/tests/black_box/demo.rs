@@ -1,0 +1,269 @@
+//! A running `oauth1 demo`, and signed requests to it.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::atomic::{AtomicU64, Ordering},
+    time::SystemTime,
+};
+
+use oauth1_provider::core::{
+    ConsumerKey, Nonce, Request, Secret, SignedRequest, Signer, Timestamp, TokenKey,
+};
+use ureq::{Agent, Body, http};
+
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const CALLBACK: &str = "http://127.0.0.1:9/back?x=%7e";
+
+/// The program, without the settings of whoever runs the tests.
+pub(crate) fn oauth1() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oauth1"));
+    command.env_remove("OAUTH1_DATABASE");
+    command.env_remove("OAUTH1_CONSUMER_SECRET");
+    command.env_remove("RUST_LOG");
+    command
+}
+
+/// A demo, killed when its test ends.
+pub(crate) struct Demo {
+    process: Child,
+    pub(crate) base: String,
+    pub(crate) agent: Agent,
+    /// What it printed once it listened.
+    pub(crate) walk: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn of(mut response: http::Response<Body>) -> Self {
+        Self {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            text: response.body_mut().read_to_string().unwrap(),
+        }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        assert_eq!(self.status, 200, "{self:?}");
+        serde_json::from_str(&self.text).unwrap()
+    }
+
+    /// Key and secret of a token.
+    pub(crate) fn token(&self) -> Token {
+        assert_eq!(self.status, 200, "{self:?}");
+        let field = |wanted: &str| {
+            let mut pairs = form_urlencoded::parse(self.text.as_bytes());
+            pairs
+                .find(|(name, _)| name == wanted)
+                .unwrap()
+                .1
+                .into_owned()
+        };
+        Token {
+            key: field("oauth_token"),
+            secret: field("oauth_token_secret"),
+        }
+    }
+}
+
+/// A token as the consumer holds it.
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    pub(crate) key: String,
+    pub(crate) secret: String,
+}
+
+/// Signs for a consumer.
+pub(crate) fn consumer(key: &str, secret: &str) -> Signer {
+    Signer::new(ConsumerKey::new(key).unwrap(), Secret::from(secret))
+}
+
+/// Signs for the default consumer.
+pub(crate) fn app() -> Signer {
+    consumer("demo-consumer", "demo-consumer-secret")
+}
+
+/// Signs for the default consumer with a token.
+pub(crate) fn with(token: &Token) -> Signer {
+    let secret = Secret::from(token.secret.as_str());
+    app().with_token(TokenKey::new(&token.key).unwrap(), secret)
+}
+
+fn nonce() -> Nonce {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    Nonce::new(format!("{}-{count}", std::process::id())).unwrap()
+}
+
+impl Demo {
+    /// Starts on a free port; ready when this returns.
+    pub(crate) fn start(options: &[&str]) -> Self {
+        Self::start_command(
+            oauth1()
+                .args(["demo", "--listen", "127.0.0.1:0"])
+                .args(options),
+        )
+    }
+
+    pub(crate) fn start_command(command: &mut Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let base = first.strip_prefix("listening on ").unwrap().to_owned();
+        let mut walk = String::new();
+        for line in lines.by_ref().map_while(Result::ok) {
+            walk.push_str(&line);
+            walk.push('\n');
+            if line.contains("/api/user") {
+                break;
+            }
+        }
+        // The pipe must not fill up.
+        std::thread::spawn(move || lines.for_each(drop));
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .build()
+            .new_agent();
+        Self {
+            process,
+            base,
+            agent,
+            walk,
+        }
+    }
+
+    pub(crate) fn authority(&self) -> &str {
+        self.base.strip_prefix("http://").unwrap()
+    }
+
+    /// Signs a request without sending it: the value of its Authorization header.
+    pub(crate) fn signed(
+        &self,
+        signer: &Signer,
+        method: &str,
+        target: &str,
+        form: &str,
+    ) -> SignedRequest {
+        let (path, query) = match target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (target, None),
+        };
+        let mut request = Request::new(method, "http", self.authority(), path, query);
+        if !form.is_empty() {
+            request = request.with_body(Some(FORM.as_bytes()), form.as_bytes());
+        }
+        let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
+        signer
+            .sign(&request, Timestamp::from_secs(now), &nonce())
+            .unwrap()
+    }
+
+    pub(crate) fn send(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Vec<u8>>,
+    ) -> Answer {
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(format!("{}{target}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = body.into();
+        let response = if body.is_empty() {
+            self.agent.run(request.body(()).unwrap())
+        } else {
+            self.agent.run(request.body(body).unwrap())
+        };
+        Answer::of(response.unwrap())
+    }
+
+    pub(crate) fn get(&self, signer: &Signer, target: &str) -> Answer {
+        self.call(signer, "GET", target, "")
+    }
+
+    pub(crate) fn post(&self, signer: &Signer, target: &str) -> Answer {
+        self.call(signer, "POST", target, "")
+    }
+
+    /// Signs, with a form body unless it is empty, and sends.
+    pub(crate) fn call(&self, signer: &Signer, method: &str, target: &str, form: &str) -> Answer {
+        let header = self.signed(signer, method, target, form).authorization();
+        let mut headers = vec![("authorization", header.as_str())];
+        if !form.is_empty() {
+            headers.push(("content-type", FORM));
+        }
+        self.send(method, target, &headers, form)
+    }
+
+    pub(crate) fn request_token(&self, callback: &str) -> Token {
+        let signer = app().with_parameter("oauth_callback", callback);
+        let answer = self.post(&signer, "/oauth/request_token");
+        assert!(
+            answer.text.contains("oauth_callback_confirmed=true"),
+            "{answer:?}"
+        );
+        answer.token()
+    }
+
+    pub(crate) fn exchange(&self, token: &Token, verifier: &str) -> Answer {
+        let signer = with(token).with_parameter("oauth_verifier", verifier);
+        self.post(&signer, "/oauth/access_token")
+    }
+
+    /// Goes through the whole flow, as the default user.
+    pub(crate) fn access_token(&self) -> Token {
+        let token = self.request_token("oob");
+        let verifier = self
+            .browser()
+            .log_in(&token.key, "demo", "demo")
+            .approve()
+            .code();
+        self.exchange(&token, &verifier).token()
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Sends a signal by name, and waits for the end.
+    pub(crate) fn end_by(mut self, signal: &str) -> ExitStatus {
+        self.signal(signal);
+        self.process.wait().unwrap()
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
+        let id = self.process.id().to_string();
+        let done = Command::new("kill").args(["-s", signal, &id]).status();
+        assert!(done.unwrap().success());
+    }
+
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        self.process.wait().unwrap()
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
