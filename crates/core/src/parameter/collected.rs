@@ -16,8 +16,8 @@ pub(crate) struct Collected<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Parameter<'a> {
     head: u64,
-    name: &'a [u8],
-    value: &'a [u8],
+    raw_name: &'a [u8],
+    raw_value: &'a [u8],
     name_form: Form,
     value_form: Form,
     pub(crate) transport: Transport,
@@ -26,12 +26,12 @@ pub(crate) struct Parameter<'a> {
 impl<'a> Parameter<'a> {
     #[inline]
     pub(crate) fn name(&self) -> Text<'a> {
-        Text::new(self.name, self.name_form)
+        Text::new(self.raw_name, self.name_form)
     }
 
     #[inline]
     pub(crate) fn value(&self) -> Text<'a> {
-        Text::new(self.value, self.value_form)
+        Text::new(self.raw_value, self.value_form)
     }
 
     /// Whether its name starts with `oauth_`.
@@ -69,8 +69,8 @@ impl<'a> Collected<'a> {
         }
         self.parameters.push(Parameter {
             head: name.head(),
-            name: name.raw(),
-            value: value.raw(),
+            raw_name: name.raw(),
+            raw_value: value.raw(),
             name_form: name.form(),
             value_form: value.form(),
             transport,
@@ -82,9 +82,11 @@ impl<'a> Collected<'a> {
     /// unreserved byte, so comparing decoded bytes would be wrong.
     pub(super) fn sort(&mut self) {
         self.parameters.sort_unstable_by(|a, b| {
-            a.head
-                .cmp(&b.head)
-                .then_with(|| a.name.cmp(b.name).then_with(|| a.value.cmp(b.value)))
+            a.head.cmp(&b.head).then_with(|| {
+                a.name()
+                    .cmp(b.name())
+                    .then_with(|| a.value().cmp(b.value()))
+            })
         });
     }
 
@@ -99,5 +101,29 @@ const TYPICAL: usize = 16;
 impl fmt::Debug for Collected<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} parameters", self.parameters.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Limits, Parsed, Request};
+
+    #[test]
+    fn parameters_sort_by_their_canonical_encoding_however_they_were_sent() {
+        for query in [
+            "d=*2&d=*%3D",
+            "d=*=&d=%2a2",
+            "d=%2A=&d=%2A2",
+            "d=*2&d=%2A%3D",
+        ] {
+            let query = format!(
+                "{query}&oauth_consumer_key=k&oauth_signature_method=PLAINTEXT&oauth_signature=s"
+            );
+            let request = Request::new("GET", "http", "h", "/", Some(&query));
+            let parsed = Parsed::extract(&request, &Limits::default()).unwrap();
+            let base_string = parsed.unwrap().base_string();
+            let sorted = "d%3D%252A%253D%26d%3D%252A2%26oauth";
+            assert!(base_string.contains(sorted), "{query}: {base_string}");
+        }
     }
 }
