@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use oauth1_provider::{
-    CallbackRule, Consumer, ConsumerChange, FixedClock, Identity, Manager, MemoryManager,
-    MemoryReplayGuard, MemoryStore, Outcome, Policy, Provider, Refusal, Remembered, ReplayEntry,
-    ReplayGuard, Response, StoreError, UserId,
+    CallbackRule, Consumer, ConsumerChange, Entropy, EntropyError, FixedClock, Identity, Manager,
+    MemoryManager, MemoryReplayGuard, MemoryStore, Outcome, Policy, Provider, Refusal, Remembered,
+    ReplayEntry, ReplayGuard, Response, StoreError, UserId,
     core::{ConsumerKey, Nonce, Request, Secret, SignatureMethod, Signer, Timestamp, TokenKey},
+    is_consumer,
 };
 
 const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
@@ -518,4 +519,134 @@ async fn no_debug_output_holds_a_secret() {
         "{text}"
     );
     assert!(!text.contains(token.0.as_str()));
+}
+
+/// PITFALLS 4: signature, nonce memory and application see one value.
+#[tokio::test]
+async fn a_nonce_is_one_however_it_is_escaped() {
+    let world = world().await;
+    let plain = header(&signer("app"), "GET", "/me", "abc");
+    assert!(world.resource(&plain).await.is_ok());
+    let once = plain.replace("\"abc\"", "\"%61bc\"");
+    assert_eq!(code(world.resource(&once).await), "nonce_used");
+    let twice = plain.replace("\"abc\"", "\"%2561bc\"");
+    assert_eq!(code(world.resource(&twice).await), "signature_invalid");
+}
+
+/// PITFALLS 7.
+#[tokio::test]
+async fn verifiers_and_tokens_have_128_bits_and_never_repeat() {
+    let world = world().await;
+    let mut seen = std::collections::HashSet::new();
+    for number in 0..200 {
+        let (key, secret) = world.request_token(&format!("n{number}"), "oob").await;
+        let verifier = world.approve(&key, "u").await;
+        for text in [key.as_str(), secret.expose(), &verifier] {
+            // Of 62 letters, 22 make 130 bits.
+            assert!(text.len() >= 22 && text.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+            assert!(seen.insert(text.to_owned()));
+        }
+    }
+}
+
+#[derive(Debug)]
+struct NoEntropy;
+
+impl Entropy for NoEntropy {
+    fn fill(&self, _: &mut [u8]) -> Result<(), EntropyError> {
+        Err(EntropyError::new())
+    }
+}
+
+/// PITFALLS 7: no weaker source is fallen back to.
+#[tokio::test]
+async fn without_randomness_no_token_is_given() {
+    let mut world = world().await;
+    let manager = Arc::clone(&world.manager);
+    let store = Arc::new(MemoryStore::default());
+    let guard = Arc::new(MemoryReplayGuard::without_history());
+    world.provider = Provider::builder(manager, store, guard)
+        .with_clock(Arc::clone(&world.clock) as _)
+        .with_entropy(Arc::new(NoEntropy))
+        .build()
+        .unwrap();
+    let signer = signer("app").with_parameter("oauth_callback", "oob");
+    let header = header(&signer, "POST", "/oauth/request_token", "n");
+    let answer = world.post("/oauth/request_token", &header).await;
+    assert_eq!(answer.status, 503);
+    assert!(!answer.body.contains("oauth_token"));
+}
+
+/// PITFALLS 19.
+#[tokio::test]
+async fn a_user_called_like_a_consumer_is_a_user() {
+    let world = world().await;
+    let names = ["consumer:app", "app", "anonymous", "üser & \"co\""];
+    for (number, name) in names.into_iter().enumerate() {
+        let asked = world.request_token(&format!("r{number}"), "oob").await;
+        let verifier = world.approve(&asked.0, name).await;
+        let given = world
+            .exchange(&asked, &verifier, &format!("x{number}"))
+            .await;
+        let (key, secret) = token(&given);
+        let signer = signer("app").with_token(key, secret);
+        let header = header(&signer, "GET", "/me", &format!("n{number}"));
+        let identity = world.resource(&header).await.unwrap().unwrap();
+        assert!(matches!(identity, Identity::User(_)));
+        assert_eq!(identity.user().map(UserId::as_str), Some(name));
+        assert!(is_consumer().check(Some(&identity)).is_err());
+    }
+}
+
+/// PITFALLS 20: the right way round, by the injected clock.
+#[tokio::test]
+async fn request_tokens_are_good_until_they_expire_and_not_after() {
+    let world = world().await;
+    for (seconds, status) in [(599, 200), (600, 401)] {
+        let asked = world.request_token(&format!("r{seconds}"), "oob").await;
+        let verifier = world.approve(&asked.0, "u").await;
+        let later = Timestamp::from_secs(NOW.as_secs() + seconds);
+        world.clock.set(later);
+        let request = Request::new(
+            "POST",
+            "https",
+            "api.example.com",
+            "/oauth/access_token",
+            None,
+        );
+        let signer = signer("app")
+            .with_token(asked.0, asked.1)
+            .with_parameter("oauth_verifier", verifier);
+        let nonce = Nonce::new("x").unwrap();
+        let header = signer
+            .sign(&request, later, &nonce)
+            .unwrap()
+            .authorization();
+        let answer = world.post("/oauth/access_token", &header).await;
+        assert_eq!(answer.status, status, "{seconds}");
+        world.clock.set(NOW);
+    }
+}
+
+/// PITFALLS 25: neither secret nor signature nor base string.
+#[tokio::test]
+async fn no_answer_tells_what_only_the_provider_knows() {
+    let world = world().await;
+    let right = header(&signer("app"), "GET", "/me", "n");
+    let expected = right.split("oauth_signature=\"").nth(1).unwrap();
+    let forger = Signer::new(key("app"), Secret::from("guess"));
+    let refusal = world
+        .resource(&header(&forger, "GET", "/me", "n"))
+        .await
+        .unwrap_err();
+    let answer = world.provider.refusal_response(&refusal);
+    let text = format!("{} {:?} {refusal:?}", answer.body, answer.headers);
+    for hidden in [
+        expected.trim_end_matches('"'),
+        "GET&",
+        "\"secret\"",
+        "secret&",
+    ] {
+        assert!(!text.contains(hidden), "{text}");
+    }
 }
