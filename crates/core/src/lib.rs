@@ -59,6 +59,8 @@ pub use crate::secret::Secret;
 
 mod signature;
 pub use crate::signature::{KeyError, PreparedKey, SignatureMethod, Signed, constant_time_eq};
+#[cfg(feature = "rsa")]
+pub use crate::signature::{RsaKeyError, RsaPrivateKey, RsaPublicKey};
 
 mod base_string;
 

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+#[cfg(feature = "rsa")]
+use crate::RsaPrivateKey;
 use crate::{
     ConsumerKey, Error, KeyError, Limits, Nonce, PreparedKey, Request, Secret, SignatureMethod,
     Timestamp, TokenKey, Transport, parameter::Parsed, percent,
@@ -24,11 +26,19 @@ use crate::{
 #[must_use]
 pub struct Signer {
     consumer_key: ConsumerKey,
-    consumer_secret: Secret,
+    credential: Credential,
     token: Option<(TokenKey, Secret)>,
     method: SignatureMethod,
     transport: Transport,
     extra: Vec<(String, String)>,
+}
+
+/// What the consumer signs with.
+#[derive(Clone, Debug)]
+enum Credential {
+    Secret(Secret),
+    #[cfg(feature = "rsa")]
+    Rsa(RsaPrivateKey),
 }
 
 impl Signer {
@@ -36,11 +46,21 @@ impl Signer {
     pub fn new(consumer_key: ConsumerKey, consumer_secret: Secret) -> Self {
         Self {
             consumer_key,
-            consumer_secret,
+            credential: Credential::Secret(consumer_secret),
             token: None,
             method: SignatureMethod::HmacSha1,
             transport: Transport::Header,
             extra: Vec::new(),
+        }
+    }
+
+    /// For a consumer with an RSA key, by RSA-SHA1 in the header.
+    #[cfg(feature = "rsa")]
+    pub fn rsa(consumer_key: ConsumerKey, key: RsaPrivateKey) -> Self {
+        Self {
+            credential: Credential::Rsa(key),
+            method: SignatureMethod::RsaSha1,
+            ..Self::new(consumer_key, Secret::from(""))
         }
     }
 
@@ -82,8 +102,6 @@ impl Signer {
         if request.has_oauth() {
             return Err(SignError::AlreadySigned);
         }
-        let token_secret = self.token.as_ref().map(|(_, secret)| secret);
-        let key = PreparedKey::shared_secret(self.method, &self.consumer_secret, token_secret)?;
         let mut signed = SignedRequest {
             parameters: self.parameters(timestamp, nonce),
             transport: self.transport,
@@ -106,13 +124,27 @@ impl Signer {
                 whole = whole.with_authorization(authorization.as_bytes());
             }
             let parsed = Parsed::extract(&whole, &unlimited())?.ok_or(SignError::AlreadySigned)?;
-            key.sign(&parsed.request, &parsed.collected)
+            self.signature(&parsed)?
         };
         signed.parameters.pop();
         signed
             .parameters
             .push(("oauth_signature".into(), signature));
         Ok(signed)
+    }
+
+    fn signature(&self, parsed: &Parsed<'_>) -> Result<String, SignError> {
+        let (request, collected) = (&parsed.request, &parsed.collected);
+        let signature = match &self.credential {
+            Credential::Secret(secret) => {
+                let token_secret = self.token.as_ref().map(|(_, secret)| secret);
+                PreparedKey::shared_secret(self.method, secret, token_secret)?
+                    .sign(request, collected)
+            }
+            #[cfg(feature = "rsa")]
+            Credential::Rsa(key) => key.sign(self.method, request, collected),
+        };
+        Ok(signature.ok_or(KeyError::WrongType)?)
     }
 
     fn parameters(&self, timestamp: Timestamp, nonce: &Nonce) -> Vec<(String, String)> {
@@ -228,7 +260,7 @@ impl fmt::Debug for SignedRequest {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignError {
-    /// A secret is empty.
+    /// A secret is empty, or the key is of another type than the method.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The request's own parameters are malformed.

@@ -6,7 +6,11 @@ mod hmac;
 mod key;
 mod method;
 mod plaintext;
+#[cfg(feature = "rsa")]
+mod rsa;
 
+#[cfg(feature = "rsa")]
+pub use self::rsa::{RsaKeyError, RsaPrivateKey, RsaPublicKey};
 pub use self::{
     compare::constant_time_eq,
     key::{KeyError, PreparedKey},

@@ -7,7 +7,9 @@
 
 use std::{collections::HashSet, fs, path::Path};
 
-use oauth1_core::{Error, Limits, Parsed, PreparedKey, Request, Secret};
+use oauth1_core::{
+    Error, Limits, Parsed, PreparedKey, Request, RsaPublicKey, Secret, SignatureMethod,
+};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -26,6 +28,7 @@ struct Case {
     base_string: Option<String>,
     consumer_secret: Option<String>,
     token_secret: Option<String>,
+    rsa_public_key: Option<String>,
     accepted: Option<bool>,
     error: Option<String>,
     #[serde(default)]
@@ -93,10 +96,7 @@ impl Case {
         let Some(accepted) = self.accepted else {
             return;
         };
-        let consumer = Secret::from(self.consumer_secret.as_deref().unwrap());
-        let token = self.token_secret.as_deref().map(Secret::from);
-        let method = parsed.parameters().signature_method();
-        let key = PreparedKey::shared_secret(method, &consumer, token.as_ref()).unwrap();
+        let key = self.key(parsed.parameters().signature_method());
         match parsed.verify(&key) {
             Ok(_) => assert!(accepted, "accepted"),
             Err(error) => {
@@ -104,6 +104,15 @@ impl Case {
                 assert!(!accepted, "refused");
             }
         }
+    }
+
+    fn key(&self, method: SignatureMethod) -> PreparedKey {
+        if let Some(pem) = &self.rsa_public_key {
+            return PreparedKey::rsa(method, &RsaPublicKey::from_pem(pem).unwrap()).unwrap();
+        }
+        let consumer = Secret::from(self.consumer_secret.as_deref().unwrap());
+        let token = self.token_secret.as_deref().map(Secret::from);
+        PreparedKey::shared_secret(method, &consumer, token.as_ref()).unwrap()
     }
 }
 

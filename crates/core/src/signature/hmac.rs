@@ -55,30 +55,22 @@ where
     }
 
     fn mac(&self, request: &Request<'_>, collected: &Collected<'_>) -> impl AsRef<[u8]> + use<D> {
-        let mut sink = MacSink {
-            mac: self.0.clone(),
-            buffer: [0; 512],
-            used: 0,
-        };
+        let mut mac = self.0.clone();
+        let mut sink = Gathered::new(|bytes: &[u8]| mac.update(bytes));
         base_string::write(request, collected, &mut sink);
-        let MacSink {
-            mut mac,
-            buffer,
-            used,
-        } = sink;
-        mac.update(buffer.get(..used).unwrap_or_default());
+        sink.flush();
         mac.finalize().into_bytes()
     }
 }
 
-/// Gathers the many short pieces of a base string, so that the MAC sees few long ones.
-struct MacSink<M> {
-    mac: M,
+/// Gathers the many short pieces of a base string, so that MAC or hash see few long ones.
+pub(super) struct Gathered<F> {
+    update: F,
     buffer: [u8; 512],
     used: usize,
 }
 
-impl<M: Mac> Sink for MacSink<M> {
+impl<F: FnMut(&[u8])> Sink for Gathered<F> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         let room = self.buffer.get_mut(self.used..);
@@ -104,19 +96,32 @@ impl<M: Mac> Sink for MacSink<M> {
     }
 }
 
-impl<M: Mac> MacSink<M> {
+impl<F: FnMut(&[u8])> Gathered<F> {
+    pub(super) fn new(update: F) -> Self {
+        Self {
+            update,
+            buffer: [0; 512],
+            used: 0,
+        }
+    }
+
+    /// What is left.
+    pub(super) fn flush(&mut self) {
+        let gathered = self.buffer.get(..self.used);
+        (self.update)(gathered.unwrap_or_default());
+        self.used = 0;
+    }
+
     #[cold]
     #[inline(never)]
     fn flush_and_put(&mut self, bytes: &[u8]) {
-        self.mac
-            .update(self.buffer.get(..self.used).unwrap_or_default());
-        self.used = 0;
+        self.flush();
         match self.buffer.get_mut(..bytes.len()) {
             Some(place) => {
                 place.copy_from_slice(bytes);
                 self.used = bytes.len();
             }
-            None => self.mac.update(bytes),
+            None => (self.update)(bytes),
         }
     }
 }

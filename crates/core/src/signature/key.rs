@@ -6,6 +6,8 @@ use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 use zeroize::Zeroizing;
 
+#[cfg(feature = "rsa")]
+use super::rsa::{RsaKey, RsaPublicKey};
 use super::{SignatureMethod, hmac::HmacKey, plaintext::PlaintextKey};
 use crate::{
     Request, Secret,
@@ -23,6 +25,8 @@ enum Kind {
     HmacSha1(HmacKey<Sha1>),
     HmacSha256(HmacKey<Sha256>),
     HmacSha512(HmacKey<Sha512>),
+    #[cfg(feature = "rsa")]
+    Rsa(RsaKey),
     Plaintext(PlaintextKey),
 }
 
@@ -30,7 +34,8 @@ impl PreparedKey {
     /// Of shared secrets: the consumer's and, where there is a token, the token's.
     ///
     /// # Errors
-    /// [`KeyError`] if a secret is empty: a missing secret must not become the key `&`.
+    /// [`KeyError`] if a secret is empty, for a missing secret must not become the key `&`; if the
+    /// method is an RSA one.
     pub fn shared_secret(
         method: SignatureMethod,
         consumer: &Secret,
@@ -42,11 +47,7 @@ impl PreparedKey {
         if token.is_some_and(Secret::is_empty) {
             return Err(KeyError::EmptyTokenSecret);
         }
-        Ok(Self::of(
-            method,
-            consumer.expose(),
-            token.map_or("", Secret::expose),
-        ))
+        Self::of(method, consumer.expose(), token.map_or("", Secret::expose))
     }
 
     /// Of a consumer that has, on purpose, no secret (MAAS): its token's secret alone is the key.
@@ -55,7 +56,7 @@ impl PreparedKey {
     /// Whoever knows the consumer key can sign for it without a token.
     ///
     /// # Errors
-    /// [`KeyError::EmptyTokenSecret`] if the token's secret is empty.
+    /// [`KeyError`] if the token's secret is empty, or the method is an RSA one.
     pub fn without_consumer_secret(
         method: SignatureMethod,
         token: Option<&Secret>,
@@ -63,7 +64,17 @@ impl PreparedKey {
         if token.is_some_and(Secret::is_empty) {
             return Err(KeyError::EmptyTokenSecret);
         }
-        Ok(Self::of(method, "", token.map_or("", Secret::expose)))
+        Self::of(method, "", token.map_or("", Secret::expose))
+    }
+
+    /// Of a consumer's RSA public key. Secrets are no part of it (section 3.4.3).
+    ///
+    /// # Errors
+    /// [`KeyError::WrongType`] if the method is not an RSA method.
+    #[cfg(feature = "rsa")]
+    pub fn rsa(method: SignatureMethod, key: &RsaPublicKey) -> Result<Self, KeyError> {
+        let key = RsaKey::new(method, key).ok_or(KeyError::WrongType)?;
+        Ok(Self(Kind::Rsa(key)))
     }
 
     /// The method it is for.
@@ -73,6 +84,8 @@ impl PreparedKey {
             Kind::HmacSha1(_) => SignatureMethod::HmacSha1,
             Kind::HmacSha256(_) => SignatureMethod::HmacSha256,
             Kind::HmacSha512(_) => SignatureMethod::HmacSha512,
+            #[cfg(feature = "rsa")]
+            Kind::Rsa(ref key) => key.method(),
             Kind::Plaintext(_) => SignatureMethod::Plaintext,
         }
     }
@@ -87,31 +100,39 @@ impl PreparedKey {
             Kind::HmacSha1(key) => key.holds(request, collected, signature),
             Kind::HmacSha256(key) => key.holds(request, collected, signature),
             Kind::HmacSha512(key) => key.holds(request, collected, signature),
+            #[cfg(feature = "rsa")]
+            Kind::Rsa(key) => key.holds(request, collected, signature),
             Kind::Plaintext(key) => key.holds(signature),
         }
     }
 
-    pub(crate) fn sign(&self, request: &Request<'_>, collected: &Collected<'_>) -> String {
-        match &self.0 {
+    /// `None` for a public key, which cannot sign.
+    pub(crate) fn sign(&self, request: &Request<'_>, collected: &Collected<'_>) -> Option<String> {
+        Some(match &self.0 {
             Kind::HmacSha1(key) => key.sign(request, collected),
             Kind::HmacSha256(key) => key.sign(request, collected),
             Kind::HmacSha512(key) => key.sign(request, collected),
+            #[cfg(feature = "rsa")]
+            Kind::Rsa(_) => return None,
             Kind::Plaintext(key) => key.sign(),
-        }
+        })
     }
 
     /// The key of section 3.4.2: both secrets percent-encoded, joined by `&`, even when empty.
-    fn of(method: SignatureMethod, consumer: &str, token: &str) -> Self {
+    fn of(method: SignatureMethod, consumer: &str, token: &str) -> Result<Self, KeyError> {
         let mut key = Zeroizing::new(Vec::with_capacity(consumer.len() + token.len() + 16));
         percent::encode_into(consumer.as_bytes(), &mut key);
         key.push(b'&');
         percent::encode_into(token.as_bytes(), &mut key);
-        Self(match method {
+        Ok(Self(match method {
             SignatureMethod::HmacSha1 => Kind::HmacSha1(HmacKey::new(&key)),
             SignatureMethod::HmacSha256 => Kind::HmacSha256(HmacKey::new(&key)),
             SignatureMethod::HmacSha512 => Kind::HmacSha512(HmacKey::new(&key)),
             SignatureMethod::Plaintext => Kind::Plaintext(PlaintextKey::new(&key)),
-        })
+            SignatureMethod::RsaSha1 | SignatureMethod::RsaSha256 | SignatureMethod::RsaSha512 => {
+                return Err(KeyError::WrongType);
+            }
+        }))
     }
 }
 
@@ -131,4 +152,7 @@ pub enum KeyError {
     /// The token has no secret.
     #[error("empty token secret")]
     EmptyTokenSecret,
+    /// Secrets for an RSA method, or an RSA key for another.
+    #[error("the key is of another type than the signature method")]
+    WrongType,
 }

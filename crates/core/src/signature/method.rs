@@ -13,16 +13,25 @@ pub enum SignatureMethod {
     HmacSha256,
     /// `HMAC-SHA512`: section 3.4.2 with SHA-512.
     HmacSha512,
+    /// `RSA-SHA1` (section 3.4.3).
+    RsaSha1,
+    /// `RSA-SHA256`: section 3.4.3 with SHA-256.
+    RsaSha256,
+    /// `RSA-SHA512`: section 3.4.3 with SHA-512.
+    RsaSha512,
     /// `PLAINTEXT` (section 3.4.4).
     Plaintext,
 }
 
 impl SignatureMethod {
     /// All methods, in a fixed order.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 7] = [
         Self::HmacSha1,
         Self::HmacSha256,
         Self::HmacSha512,
+        Self::RsaSha1,
+        Self::RsaSha256,
+        Self::RsaSha512,
         Self::Plaintext,
     ];
 
@@ -32,6 +41,12 @@ impl SignatureMethod {
         Self::ALL.into_iter().find(|method| method.as_str() == name)
     }
 
+    /// Whether its key is an RSA key, and not shared secrets.
+    #[must_use]
+    pub const fn is_rsa(self) -> bool {
+        matches!(self, Self::RsaSha1 | Self::RsaSha256 | Self::RsaSha512)
+    }
+
     /// The name on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -39,6 +54,9 @@ impl SignatureMethod {
             Self::HmacSha1 => "HMAC-SHA1",
             Self::HmacSha256 => "HMAC-SHA256",
             Self::HmacSha512 => "HMAC-SHA512",
+            Self::RsaSha1 => "RSA-SHA1",
+            Self::RsaSha256 => "RSA-SHA256",
+            Self::RsaSha512 => "RSA-SHA512",
             Self::Plaintext => "PLAINTEXT",
         }
     }
