@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use oauth1_provider::{
-    CallbackRule, Consumer, ConsumerChange, Created, Manager, Policy,
-    core::{Callback, Secret, SignatureMethod, Transport, Window},
+    CallbackRule, Consumer, ConsumerChange, Created, Credential, Manager, Policy,
+    core::{Callback, RsaPublicKey, Secret, SignatureMethod, Transport, Window},
 };
 
 use crate::{consumer_key, later, race};
@@ -21,6 +21,7 @@ macro_rules! manager_suite {
             $make,
             [
                 unknown_consumer_is_none,
+                credentials_keep_their_type,
                 created_consumer_has_all_its_fields,
                 empty_policy_lists_stay_empty,
                 second_create_of_a_key_changes_nothing,
@@ -68,25 +69,34 @@ fn full(key: &str) -> Consumer {
         CallbackRule::Loopback,
         exact("my.app+x://done/here"),
     ]);
-    consumer.rotate_secret(Secret::from("n&w+%\"' é"), later(60));
+    consumer.rotate(Secret::from("n&w+%\"' é"), later(60));
     consumer.disabled = Some("unpaid: 'ü'".to_owned());
     consumer
+}
+
+/// A credential, with its type, as text.
+fn text(credential: &Credential) -> String {
+    match credential {
+        Credential::SharedSecret(secret) => format!("secret {}", secret.expose()),
+        Credential::RsaPublicKey(key) => format!("RSA {}", key.to_pem().unwrap()),
+        _ => String::new(),
+    }
 }
 
 #[track_caller]
 fn assert_same(found: &Consumer, expected: &Consumer) {
     assert_eq!(found.key(), expected.key());
     assert!(
-        found.secret().expose() == expected.secret().expose(),
-        "the secret is another"
+        text(found.credential()) == text(expected.credential()),
+        "the credential is another"
     );
     let previous = |consumer: &Consumer| {
-        let previous = consumer.previous_secret.as_ref();
-        previous.map(|previous| (previous.secret.expose().to_owned(), previous.until))
+        let previous = consumer.previous.as_ref();
+        previous.map(|previous| (text(&previous.credential), previous.until))
     };
     assert!(
         previous(found) == previous(expected),
-        "the previous secret is another"
+        "the previous credential is another"
     );
     assert_eq!(found.name, expected.name);
     assert_eq!(found.callbacks, expected.callbacks);
@@ -109,15 +119,34 @@ async fn update(manager: &Part, key: &str, change: &ConsumerChange) -> bool {
 }
 
 fn rotation(secret: &str, until: u64) -> ConsumerChange {
-    ConsumerChange::RotateSecret {
-        secret: Secret::from(secret),
+    ConsumerChange::Rotate {
+        credential: Secret::from(secret).into(),
         overlap_until: later(until),
     }
 }
 
 fn live(consumer: &Consumer, at: u64) -> Vec<String> {
-    let secrets = consumer.live_secrets(later(at));
+    let live = consumer.live_credentials(later(at));
+    let secrets = live.filter_map(Credential::shared_secret);
     secrets.map(|secret| secret.expose().to_owned()).collect()
+}
+
+/// A public key comes back as a public key, also beside a secret that it replaced; a secret that
+/// looks like a public key stays a secret.
+pub async fn credentials_keep_their_type(manager: &Part) {
+    let pem = include_str!("rsa.public.pem");
+    let key = RsaPublicKey::from_pem(pem).unwrap();
+    let name = consumer_key("rsa");
+    let mut rsa = Consumer::new(name, key.clone(), "RSA", later(1));
+    create(manager, &rsa).await;
+    assert_same(&find(manager, "rsa").await.unwrap(), &rsa);
+    let change = ConsumerChange::Rotate {
+        credential: Secret::from(pem).into(),
+        overlap_until: later(60),
+    };
+    assert!(update(manager, "rsa", &change).await);
+    rsa.rotate(Secret::from(pem), later(60));
+    assert_same(&find(manager, "rsa").await.unwrap(), &rsa);
 }
 
 /// A key that nobody has is `None`, not an error.

@@ -95,7 +95,7 @@ impl Provider {
         // Section 3.4: signature.
         let known = consumer
             .zip(token)
-            .filter(|(consumer, _)| pinned(consumer, &parsed));
+            .filter(|(consumer, _)| pinned(consumer, &parsed, now));
         let Some((consumer, token)) = known else {
             let code = ErrorCode::ConsumerKeyUnknown;
             let _ = parsed.verify(&dummy(method)?);
@@ -209,14 +209,15 @@ impl Token {
     }
 }
 
-/// A consumer pinned to other methods or transports is treated as one with another key: the
-/// answer does not tell that it exists.
-fn pinned(consumer: &Consumer, parsed: &Parsed<'_>) -> bool {
+/// A consumer with a credential of another type, or pinned to other methods or transports, is
+/// treated as one with another key: the answer does not tell that it exists.
+fn pinned(consumer: &Consumer, parsed: &Parsed<'_>, now: Timestamp) -> bool {
     let parameters = parsed.parameters();
+    let method = parameters.signature_method();
     consumer
-        .policy
-        .methods
-        .contains(&parameters.signature_method())
+        .live_credentials(now)
+        .any(|credential| credential.serves(method))
+        && consumer.policy.methods.contains(&method)
         && consumer.policy.transports.contains(&parameters.transport())
 }
 
@@ -228,15 +229,32 @@ fn keys(
     now: Timestamp,
 ) -> Result<Vec<PreparedKey>, Denied> {
     consumer
-        .live_secrets(now)
-        .map(|secret| PreparedKey::shared_secret(method, secret, token.secret()))
+        .live_credentials(now)
+        .filter(|credential| credential.serves(method))
+        .map(|credential| credential.prepare(method, token.secret()))
         .collect::<Result<_, _>>()
         .map_err(|_| Denied::new(ErrorCode::ConsumerKeyRejected))
 }
 
 /// Costs an unknown consumer or token the work of a known one.
 fn dummy(method: SignatureMethod) -> Result<PreparedKey, Denied> {
+    #[cfg(feature = "rsa")]
+    if method.is_rsa() {
+        return dummy_rsa(method).ok_or_else(|| Denied::new(ErrorCode::ConsumerKeyUnknown));
+    }
     let secret = Secret::from("a secret that no consumer has and no answer depends on");
     PreparedKey::shared_secret(method, &secret, Some(&secret))
         .map_err(|_| Denied::new(ErrorCode::ConsumerKeyUnknown))
 }
+
+/// Of a key whose private half nobody has kept.
+#[cfg(feature = "rsa")]
+fn dummy_rsa(method: SignatureMethod) -> Option<PreparedKey> {
+    use std::sync::OnceLock;
+    static KEY: OnceLock<Option<oauth1_core::RsaPublicKey>> = OnceLock::new();
+    let key = KEY.get_or_init(|| oauth1_core::RsaPublicKey::from_pem(DUMMY_KEY).ok());
+    PreparedKey::rsa(method, key.as_ref()?).ok()
+}
+
+#[cfg(feature = "rsa")]
+const DUMMY_KEY: &str = include_str!("dummy_key.pem");

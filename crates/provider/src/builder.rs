@@ -84,8 +84,8 @@ impl ProviderBuilder {
         self
     }
 
-    /// The signature methods accepted at all. Default HMAC-SHA1, -SHA256, -SHA512; PLAINTEXT has
-    /// to be named here, and is accepted over https only.
+    /// The signature methods accepted at all. Default HMAC and RSA, each with SHA-1, -256
+    /// and -512; PLAINTEXT has to be named here, and is accepted over https only.
     pub fn with_methods(mut self, methods: impl IntoIterator<Item = SignatureMethod>) -> Self {
         self.config.methods = methods.into_iter().collect();
         self

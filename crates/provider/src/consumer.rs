@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
-use oauth1_core::{Callback, ConsumerKey, Secret, SignatureMethod, Timestamp, Transport, Window};
+use oauth1_core::{Callback, ConsumerKey, SignatureMethod, Timestamp, Transport, Window};
 
-/// An application that calls the API: its key, its secret and its policy.
+use crate::Credential;
+
+/// An application that calls the API: its key, its credential and its policy.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 #[doc(alias = "client")]
 pub struct Consumer {
     key: ConsumerKey,
-    secret: Secret,
-    /// The secret before the last rotation, while it is still accepted.
-    pub previous_secret: Option<PreviousSecret>,
+    credential: Credential,
+    /// The credential before the last rotation, while it is still accepted.
+    pub previous: Option<PreviousCredential>,
     /// The name that users see.
     pub name: String,
     /// Which callbacks it may use.
@@ -25,12 +27,17 @@ pub struct Consumer {
 }
 
 impl Consumer {
-    /// With a shared secret, the default policy, and no callbacks.
-    pub fn new(key: ConsumerKey, secret: Secret, name: impl Into<String>, now: Timestamp) -> Self {
+    /// With a shared secret or a public key, the default policy, and no callbacks.
+    pub fn new(
+        key: ConsumerKey,
+        credential: impl Into<Credential>,
+        name: impl Into<String>,
+        now: Timestamp,
+    ) -> Self {
         Self {
             key,
-            secret,
-            previous_secret: None,
+            credential: credential.into(),
+            previous: None,
             name: name.into(),
             callbacks: Vec::new(),
             policy: Policy::default(),
@@ -59,10 +66,10 @@ impl Consumer {
         &self.key
     }
 
-    /// Its current secret.
+    /// Its current credential.
     #[must_use]
-    pub fn secret(&self) -> &Secret {
-        &self.secret
+    pub fn credential(&self) -> &Credential {
+        &self.credential
     }
 
     /// When it was created.
@@ -71,22 +78,22 @@ impl Consumer {
         self.created
     }
 
-    /// Replaces the secret; the old one is accepted until `overlap_until`.
-    pub fn rotate_secret(&mut self, secret: Secret, overlap_until: Timestamp) {
-        let secret = std::mem::replace(&mut self.secret, secret);
-        self.previous_secret = Some(PreviousSecret {
-            secret,
+    /// Replaces the credential; the old one is accepted until `overlap_until`.
+    pub fn rotate(&mut self, credential: impl Into<Credential>, overlap_until: Timestamp) {
+        let credential = std::mem::replace(&mut self.credential, credential.into());
+        self.previous = Some(PreviousCredential {
+            credential,
             until: overlap_until,
         });
     }
 
-    /// The secrets live at `now`: one, or two during a rotation.
-    pub fn live_secrets(&self, now: Timestamp) -> impl Iterator<Item = &Secret> {
+    /// The credentials live at `now`: one, or two during a rotation.
+    pub fn live_credentials(&self, now: Timestamp) -> impl Iterator<Item = &Credential> {
         let previous = self
-            .previous_secret
+            .previous
             .as_ref()
             .filter(|previous| now < previous.until);
-        std::iter::once(&self.secret).chain(previous.map(|previous| &previous.secret))
+        std::iter::once(&self.credential).chain(previous.map(|previous| &previous.credential))
     }
 
     /// Whether it may use this callback.
@@ -99,12 +106,12 @@ impl Consumer {
     }
 }
 
-/// A secret that was rotated out and is still accepted for a while.
+/// A credential that was rotated out and is still accepted for a while.
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "a pair with names")]
-pub struct PreviousSecret {
-    /// The old secret.
-    pub secret: Secret,
+pub struct PreviousCredential {
+    /// The old credential.
+    pub credential: Credential,
     /// Refused from here on.
     pub until: Timestamp,
 }
@@ -188,6 +195,8 @@ impl Default for Policy {
 
 #[cfg(test)]
 mod tests {
+    use oauth1_core::Secret;
+
     use super::*;
 
     #[test]
@@ -214,10 +223,11 @@ mod tests {
         let at = Timestamp::from_secs;
         let key = ConsumerKey::new("k").unwrap();
         let mut consumer = Consumer::new(key, Secret::from("old"), "n", at(1));
-        consumer.rotate_secret(Secret::from("new"), at(10));
+        consumer.rotate(Secret::from("new"), at(10));
         let live = |now| {
             consumer
-                .live_secrets(at(now))
+                .live_credentials(at(now))
+                .filter_map(Credential::shared_secret)
                 .map(Secret::expose)
                 .collect::<Vec<_>>()
         };

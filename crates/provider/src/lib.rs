@@ -49,7 +49,10 @@ mod entropy;
 pub use crate::entropy::{Entropy, EntropyError, SystemEntropy};
 
 mod consumer;
-pub use crate::consumer::{CallbackRule, Consumer, Policy, PreviousSecret};
+pub use crate::consumer::{CallbackRule, Consumer, Policy, PreviousCredential};
+
+mod credential;
+pub use crate::credential::Credential;
 
 mod manager;
 pub use crate::manager::{ConsumerChange, Created, Manager};

@@ -3,9 +3,9 @@
 use std::{fmt::Debug, sync::Arc};
 
 use async_trait::async_trait;
-use oauth1_core::{ConsumerKey, Secret, Timestamp};
+use oauth1_core::{ConsumerKey, Timestamp};
 
-use crate::{Consumer, StoreError};
+use crate::{Consumer, Credential, StoreError};
 
 /// Keeps consumers. The provider calls [`Manager::find`] for every OAuth request, the others are
 /// for administration. Every change is atomic.
@@ -68,10 +68,10 @@ pub enum ConsumerChange {
     Disable(String),
     /// Accept its requests again.
     Enable,
-    /// Replace its secret; the old one is accepted until the time given.
-    RotateSecret {
-        /// The new secret.
-        secret: Secret,
+    /// Replace its credential; the old one is accepted until the time given.
+    Rotate {
+        /// The new credential.
+        credential: Credential,
         /// Until when the old one is accepted.
         overlap_until: Timestamp,
     },
@@ -83,11 +83,11 @@ impl ConsumerChange {
         match self {
             Self::Disable(reason) => consumer.disabled = Some(reason.clone()),
             Self::Enable => consumer.disabled = None,
-            Self::RotateSecret {
-                secret,
+            Self::Rotate {
+                credential,
                 overlap_until,
             } => {
-                consumer.rotate_secret(secret.clone(), *overlap_until);
+                consumer.rotate(credential.clone(), *overlap_until);
             }
         }
     }

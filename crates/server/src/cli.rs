@@ -102,6 +102,9 @@ pub(crate) struct ConsumerAdd {
     /// users of this machine may see it) [default: generated].
     #[arg(long, env = "OAUTH1_CONSUMER_SECRET", hide_env_values = true)]
     pub(crate) secret: Option<String>,
+    /// In place of a secret, its RSA public key or certificate in PEM.
+    #[arg(long, value_name = "FILE", conflicts_with = "secret")]
+    pub(crate) rsa_public_key: Option<std::path::PathBuf>,
     /// A callback it may use, exactly; repeatable.
     #[arg(long, value_name = "URL")]
     pub(crate) callback: Vec<String>,
@@ -129,8 +132,16 @@ pub(crate) struct Sign {
     #[arg(long)]
     pub(crate) consumer_key: String,
     /// The consumer secret.
-    #[arg(long, env = "OAUTH1_CONSUMER_SECRET", hide_env_values = true)]
-    pub(crate) consumer_secret: String,
+    #[arg(
+        long,
+        env = "OAUTH1_CONSUMER_SECRET",
+        hide_env_values = true,
+        required_unless_present = "private_key"
+    )]
+    pub(crate) consumer_secret: Option<String>,
+    /// In place of a secret, an RSA private key in PEM; the method is then RSA-SHA1 by default.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) private_key: Option<std::path::PathBuf>,
     /// The request or access token.
     #[arg(long, requires = "token_secret")]
     pub(crate) token: Option<String>,
@@ -146,9 +157,9 @@ pub(crate) struct Sign {
     /// A form body, such as a=1&b=2.
     #[arg(long)]
     pub(crate) data: Option<String>,
-    /// The signature method.
-    #[arg(long, value_name = "NAME", default_value = "HMAC-SHA1")]
-    pub(crate) signature_method: String,
+    /// The signature method [default: HMAC-SHA1].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) signature_method: Option<String>,
 }
 
 /// Two texts around the first colon.

@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use oauth1_provider::{
-    CallbackRule, Clock, Consumer, ConsumerChange, Created, Manager, Policy, SystemClock,
-    core::{Callback, ConsumerKey, Secret},
+    CallbackRule, Clock, Consumer, ConsumerChange, Created, Credential, Manager, Policy,
+    SystemClock,
+    core::{Callback, ConsumerKey, RsaPublicKey, Secret},
 };
 use oauth1_store_sqlx::SqlStore;
 use serde_json::{Value, json};
 
 use crate::{
     cli::{self, ConsumerAction, ConsumerAdd},
-    error::Error,
+    error::{self, Error},
     random,
 };
 
@@ -27,13 +28,11 @@ pub(crate) async fn run(options: cli::Consumer) -> Result<(), Error> {
     };
     match options.action {
         ConsumerAction::Add(add) => {
-            let secret = match &add.secret {
-                Some(secret) => secret.clone(),
-                None => random::hex(24)?,
-            };
-            let consumer = build(add, &secret)?;
+            let consumer = build(add)?;
+            let secret = consumer.credential().shared_secret();
+            let secret = secret.map(|secret| secret.expose().to_owned());
             match store.create(&consumer).await? {
-                Created::Created => print(&consumer, Some(secret)),
+                Created::Created => print(&consumer, secret),
                 Created::AlreadyExists => return Err(Error::new("the key is taken")),
             }
         }
@@ -58,10 +57,19 @@ pub(crate) async fn run(options: cli::Consumer) -> Result<(), Error> {
     Ok(())
 }
 
-fn build(add: ConsumerAdd, secret: &str) -> Result<Consumer, Error> {
-    if secret.is_empty() {
-        return Err(Error::new("an empty secret is no secret"));
+fn credential(add: &ConsumerAdd) -> Result<Credential, Error> {
+    if let Some(file) = &add.rsa_public_key {
+        return Ok(RsaPublicKey::from_pem(&error::read(file)?)?.into());
     }
+    match add.secret.as_deref() {
+        Some("") => Err(Error::new("an empty secret is no secret")),
+        Some(secret) => Ok(Secret::from(secret).into()),
+        None => Ok(Secret::from(random::hex(24)?).into()),
+    }
+}
+
+fn build(add: ConsumerAdd) -> Result<Consumer, Error> {
+    let credential = credential(&add)?;
     let mut callbacks = Vec::new();
     for text in &add.callback {
         callbacks.push(CallbackRule::Exact(Callback::parse(text)?));
@@ -76,7 +84,7 @@ fn build(add: ConsumerAdd, secret: &str) -> Result<Consumer, Error> {
     let name = add.name.unwrap_or_else(|| add.key.clone());
     let now = SystemClock::default().now();
     Ok(
-        Consumer::new(ConsumerKey::new(add.key)?, Secret::from(secret), name, now)
+        Consumer::new(ConsumerKey::new(add.key)?, credential, name, now)
             .with_policy(policy)
             .with_callbacks(callbacks),
     )
@@ -136,6 +144,7 @@ fn describe(consumer: &Consumer, secret: Option<String>) -> Value {
     let mut value = json!({
         "key": consumer.key().as_str(),
         "name": consumer.name,
+        "credential": kind(consumer.credential()),
         "callbacks": callbacks,
         "oob": consumer.policy.out_of_band,
         "two_legged": consumer.policy.two_legged,
@@ -147,6 +156,14 @@ fn describe(consumer: &Consumer, secret: Option<String>) -> Value {
         map.insert("secret".to_owned(), Value::String(secret));
     }
     value
+}
+
+fn kind(credential: &Credential) -> String {
+    match credential {
+        Credential::SharedSecret(_) => "shared secret".to_owned(),
+        Credential::RsaPublicKey(key) => format!("RSA public key of {} bits", key.bits()),
+        _ => "unknown".to_owned(),
+    }
 }
 
 fn print_lines(value: &Value) {

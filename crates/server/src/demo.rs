@@ -118,14 +118,12 @@ async fn seed(sql: &SqlStore, pair: &Pair, now: Timestamp) -> Result<(), Error> 
     // From an earlier run: the secret given now counts.
     let there = sql.find(&key).await?;
     let same = there.is_some_and(|there| {
-        constant_time_eq(
-            there.secret().expose().as_bytes(),
-            secret.expose().as_bytes(),
-        )
+        let kept = there.credential().shared_secret().map(Secret::expose);
+        kept.is_some_and(|kept| constant_time_eq(kept.as_bytes(), secret.expose().as_bytes()))
     });
     if !same {
-        let change = ConsumerChange::RotateSecret {
-            secret,
+        let change = ConsumerChange::Rotate {
+            credential: secret.into(),
             overlap_until: now,
         };
         sql.update(&key, &change).await?;

@@ -32,3 +32,9 @@ impl<E: std::error::Error> From<E> for Error {
         Self::of(&error)
     }
 }
+
+/// A file's text.
+pub(crate) fn read(file: &std::path::Path) -> Result<String, Error> {
+    std::fs::read_to_string(file)
+        .map_err(|error| Error::new(format!("cannot read {}: {error}", file.display())))
+}

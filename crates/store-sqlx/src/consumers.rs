@@ -23,29 +23,23 @@ impl Manager for SqlStore {
     }
 
     async fn create(&self, consumer: &Consumer) -> Result<Created, StoreError> {
+        let (kind, text) = row::kind_and_text(consumer.credential())?;
+        let previous = previous(consumer)?;
         let mut transaction = self.write().await?;
         let done = sqlx::query(
-            "INSERT INTO oauth1_consumers (consumer_key, name, settings, created, secret,
-                previous_secret, previous_until, disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT DO NOTHING",
+            "INSERT INTO oauth1_consumers (consumer_key, name, settings, created, kind, secret,
+                previous_kind, previous_secret, previous_until, disabled)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         )
         .bind(consumer.key().as_str())
         .bind(consumer.name.as_str())
         .bind(row::settings(consumer)?)
         .bind(seconds(consumer.created()))
-        .bind(consumer.secret().expose())
-        .bind(
-            consumer
-                .previous_secret
-                .as_ref()
-                .map(|previous| previous.secret.expose()),
-        )
-        .bind(
-            consumer
-                .previous_secret
-                .as_ref()
-                .map(|previous| seconds(previous.until)),
-        )
+        .bind(kind)
+        .bind(text)
+        .bind(previous.as_ref().map(|(kind, _, _)| *kind))
+        .bind(previous.as_ref().map(|(_, text, _)| text.as_str()))
+        .bind(previous.as_ref().map(|(_, _, until)| *until))
         .bind(consumer.disabled.as_deref())
         .execute(&mut *transaction)
         .await
@@ -89,25 +83,20 @@ impl Manager for SqlStore {
         };
         let mut consumer = row::consumer(&row)?;
         change.apply(&mut consumer);
+        let (kind, text) = row::kind_and_text(consumer.credential())?;
+        let previous = previous(&consumer)?;
         sqlx::query(
-            "UPDATE oauth1_consumers SET name = ?, settings = ?, secret = ?, previous_secret = ?,
-                previous_until = ?, disabled = ? WHERE consumer_key = ?",
+            "UPDATE oauth1_consumers SET name = ?, settings = ?, kind = ?, secret = ?,
+                previous_kind = ?, previous_secret = ?, previous_until = ?, disabled = ?
+             WHERE consumer_key = ?",
         )
         .bind(consumer.name.as_str())
         .bind(row::settings(&consumer)?)
-        .bind(consumer.secret().expose())
-        .bind(
-            consumer
-                .previous_secret
-                .as_ref()
-                .map(|previous| previous.secret.expose()),
-        )
-        .bind(
-            consumer
-                .previous_secret
-                .as_ref()
-                .map(|previous| seconds(previous.until)),
-        )
+        .bind(kind)
+        .bind(text)
+        .bind(previous.as_ref().map(|(kind, _, _)| *kind))
+        .bind(previous.as_ref().map(|(_, text, _)| text.as_str()))
+        .bind(previous.as_ref().map(|(_, _, until)| *until))
         .bind(consumer.disabled.as_deref())
         .bind(key.as_str())
         .execute(&mut *transaction)
@@ -127,4 +116,15 @@ impl Manager for SqlStore {
         transaction.commit().await.map_err(sort)?;
         Ok(done.rows_affected() == 1)
     }
+}
+
+/// Kind, text and end of the credential that was rotated out.
+type Previous = Option<(&'static str, String, i64)>;
+
+fn previous(consumer: &Consumer) -> Result<Previous, StoreError> {
+    let Some(previous) = &consumer.previous else {
+        return Ok(None);
+    };
+    let (kind, text) = row::kind_and_text(&previous.credential)?;
+    Ok(Some((kind, text, seconds(previous.until))))
 }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use oauth1_provider::{
-    AccessToken, CallbackRule, Consumer, Policy, PreviousSecret, RequestToken, RequestTokenState,
-    StoreError, UserId,
+    AccessToken, CallbackRule, Consumer, Credential, Policy, PreviousCredential, RequestToken,
+    RequestTokenState, StoreError, UserId,
     core::{
-        Callback, ConsumerKey, Secret, SignatureMethod, Timestamp, TokenKey, Transport, Window,
+        Callback, ConsumerKey, RsaPublicKey, Secret, SignatureMethod, Timestamp, TokenKey,
+        Transport, Window,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -116,7 +117,7 @@ pub(crate) fn consumer(row: &SqliteRow) -> Result<Consumer, StoreError> {
         .collect::<Result<Vec<_>, StoreError>>()?;
     let mut consumer = Consumer::new(
         consumer_key(row)?,
-        secret(row)?,
+        credential(&get::<String>(row, "kind")?, get(row, "secret")?)?,
         get::<String>(row, "name")?,
         timestamp(get(row, "created")?)?,
     )
@@ -126,12 +127,39 @@ pub(crate) fn consumer(row: &SqliteRow) -> Result<Consumer, StoreError> {
     let previous: Option<String> = get(row, "previous_secret")?;
     let until: Option<i64> = get(row, "previous_until")?;
     if let Some((previous, until)) = previous.zip(until) {
-        consumer.previous_secret = Some(PreviousSecret {
-            secret: Secret::from(previous),
+        let kind: Option<String> = get(row, "previous_kind")?;
+        consumer.previous = Some(PreviousCredential {
+            credential: credential(kind.as_deref().unwrap_or(SECRET), previous)?,
             until: timestamp(until)?,
         });
     }
     Ok(consumer)
+}
+
+const SECRET: &str = "secret";
+const RSA: &str = "rsa";
+
+/// A credential as kind and text. The kind stands for itself: no text is guessed at.
+pub(crate) fn kind_and_text(credential: &Credential) -> Result<(&'static str, String), StoreError> {
+    match credential {
+        Credential::SharedSecret(secret) => Ok((SECRET, secret.expose().to_owned())),
+        Credential::RsaPublicKey(key) => key
+            .to_pem()
+            .map(|pem| (RSA, pem))
+            .map_err(|_| StoreError::Corrupt("RSA key")),
+        _ => Err(StoreError::Corrupt("credential")),
+    }
+}
+
+fn credential(kind: &str, text: String) -> Result<Credential, StoreError> {
+    match kind {
+        SECRET => Ok(Secret::from(text).into()),
+        // Its length was checked when it was added.
+        RSA => RsaPublicKey::from_pem_of_at_least(0, &text)
+            .map(Credential::from)
+            .map_err(|_| StoreError::Corrupt("RSA key")),
+        _ => Err(StoreError::Corrupt("credential")),
+    }
 }
 
 pub(crate) fn request_token(row: &SqliteRow) -> Result<RequestToken, StoreError> {

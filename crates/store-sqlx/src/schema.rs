@@ -39,8 +39,9 @@ pub(crate) async fn migrate(writer: &SqlitePool) -> Result<(), ConnectError> {
 }
 
 /// One entry a version; never change one that was released. Times are seconds since 1970, UTC.
-const MIGRATIONS: &[&[&str]] = &[&[
-    "CREATE TABLE oauth1_consumers (
+const MIGRATIONS: &[&[&str]] = &[
+    &[
+        "CREATE TABLE oauth1_consumers (
         consumer_key TEXT PRIMARY KEY NOT NULL,
         secret TEXT NOT NULL,
         previous_secret TEXT,
@@ -50,7 +51,7 @@ const MIGRATIONS: &[&[&str]] = &[&[
         created INTEGER NOT NULL,
         disabled TEXT
     ) WITHOUT ROWID",
-    "CREATE TABLE oauth1_request_tokens (
+        "CREATE TABLE oauth1_request_tokens (
         token_key TEXT PRIMARY KEY NOT NULL,
         secret TEXT NOT NULL,
         consumer_key TEXT NOT NULL REFERENCES oauth1_consumers ON DELETE CASCADE,
@@ -61,9 +62,9 @@ const MIGRATIONS: &[&[&str]] = &[&[
         created INTEGER NOT NULL,
         expires INTEGER NOT NULL
     ) WITHOUT ROWID",
-    "CREATE INDEX oauth1_request_tokens_consumer ON oauth1_request_tokens (consumer_key)",
-    "CREATE INDEX oauth1_request_tokens_expires ON oauth1_request_tokens (expires)",
-    "CREATE TABLE oauth1_access_tokens (
+        "CREATE INDEX oauth1_request_tokens_consumer ON oauth1_request_tokens (consumer_key)",
+        "CREATE INDEX oauth1_request_tokens_expires ON oauth1_request_tokens (expires)",
+        "CREATE TABLE oauth1_access_tokens (
         token_key TEXT PRIMARY KEY NOT NULL,
         secret TEXT NOT NULL,
         consumer_key TEXT NOT NULL REFERENCES oauth1_consumers ON DELETE CASCADE,
@@ -71,13 +72,19 @@ const MIGRATIONS: &[&[&str]] = &[&[
         created INTEGER NOT NULL,
         expires INTEGER
     ) WITHOUT ROWID",
-    "CREATE INDEX oauth1_access_tokens_consumer ON oauth1_access_tokens (consumer_key)",
-    "CREATE INDEX oauth1_access_tokens_user ON oauth1_access_tokens (user_id, created)",
-    "CREATE INDEX oauth1_access_tokens_expires ON oauth1_access_tokens (expires)
+        "CREATE INDEX oauth1_access_tokens_consumer ON oauth1_access_tokens (consumer_key)",
+        "CREATE INDEX oauth1_access_tokens_user ON oauth1_access_tokens (user_id, created)",
+        "CREATE INDEX oauth1_access_tokens_expires ON oauth1_access_tokens (expires)
         WHERE expires IS NOT NULL",
-    "CREATE TABLE oauth1_nonces (
+        "CREATE TABLE oauth1_nonces (
         hash BLOB PRIMARY KEY NOT NULL,
         keep_until INTEGER NOT NULL
     ) WITHOUT ROWID",
-    "CREATE INDEX oauth1_nonces_keep_until ON oauth1_nonces (keep_until)",
-]];
+        "CREATE INDEX oauth1_nonces_keep_until ON oauth1_nonces (keep_until)",
+    ],
+    &[
+        // What the consumer's secret columns hold: 'secret' or 'rsa', a public key in PEM.
+        "ALTER TABLE oauth1_consumers ADD COLUMN kind TEXT NOT NULL DEFAULT 'secret'",
+        "ALTER TABLE oauth1_consumers ADD COLUMN previous_kind TEXT",
+    ],
+];

@@ -89,7 +89,15 @@ async fn consumers_and_nonces_survive_a_restart() {
     }
     let store = SqlStore::connect(&url(&folder)).await.unwrap();
     assert_eq!(
-        store.find(&key).await.unwrap().unwrap().secret().expose(),
+        store
+            .find(&key)
+            .await
+            .unwrap()
+            .unwrap()
+            .credential()
+            .shared_secret()
+            .unwrap()
+            .expose(),
         "s"
     );
 }

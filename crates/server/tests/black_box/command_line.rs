@@ -165,6 +165,63 @@ fn signed_curl_command_runs_as_printed() {
 }
 
 #[test]
+fn consumer_with_an_rsa_key_signs_with_it_and_with_nothing_else() {
+    let keys = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/keys/");
+    let file = |name: &str| format!("{keys}{name}");
+    let database = Database::new();
+    let added = database.consumer(&[
+        "add",
+        "bank",
+        "--rsa-public-key",
+        &file("rsa2048.public.pem"),
+    ]);
+    assert!(
+        stdout(&added).contains("credential: RSA public key of 2048 bits"),
+        "{added:?}"
+    );
+    assert!(!stdout(&added).contains("secret:"));
+    let short = file("rsa1024.public.pem");
+    let refused = database.consumer(&["add", "short", "--rsa-public-key", &short]);
+    assert!(
+        stderr(&refused).contains("1024 bits is too short"),
+        "{refused:?}"
+    );
+
+    let demo = Demo::start(&["--database", &database.url]);
+    let url = format!("{}/api/whoami?a=1", demo.base);
+    for private in ["rsa2048.pkcs1.pem", "rsa2048.pkcs8.pem"] {
+        for method in ["RSA-SHA1", "RSA-SHA256", "RSA-SHA512"] {
+            let private = file(private);
+            let signed = run(&[
+                "sign",
+                "POST",
+                &url,
+                "--data",
+                "b=2",
+                "--consumer-key",
+                "bank",
+                "--private-key",
+                &private,
+                "--signature-method",
+                method,
+            ]);
+            let ran = Command::new("sh")
+                .args(["-c", stdout(&signed)])
+                .output()
+                .unwrap();
+            let seen: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+            assert_eq!(seen["consumer_key"], "bank", "{method}");
+        }
+    }
+    // The public key is known to everybody: as a secret it opens nothing.
+    let public = std::fs::read_to_string(file("rsa2048.public.pem")).unwrap();
+    assert_eq!(
+        demo.get(&consumer("bank", &public), "/api/whoami").status,
+        401
+    );
+}
+
+#[test]
 fn commands_to_paste_name_the_address() {
     let demo = Demo::start(&[]);
     assert!(demo.walk.contains(&demo.base), "{}", demo.walk);

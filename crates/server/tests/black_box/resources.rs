@@ -136,7 +136,10 @@ fn public_resource_is_for_everybody_but_oauth() {
 #[test]
 fn every_method_and_transport_is_accepted_on_loopback() {
     let demo = Demo::start(&[]);
-    for method in SignatureMethod::ALL {
+    for method in SignatureMethod::ALL
+        .into_iter()
+        .filter(|method| !method.is_rsa())
+    {
         for transport in [Transport::Header, Transport::Query, Transport::Body] {
             let signer = app().with_method(method).with_transport(transport);
             let signed = demo.signed(&signer, "POST", "/api/whoami?x=1", "y=2&z=%20");
