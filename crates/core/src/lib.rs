@@ -75,3 +75,6 @@ pub use crate::error::{Error, ErrorCode};
 
 mod sign;
 pub use crate::sign::{SignError, SignedRequest, Signer};
+
+#[cfg(feature = "explain")]
+pub mod explain;

@@ -18,8 +18,13 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Add, list, show, disable, enable and delete consumers in a database.
     Consumer(Consumer),
-    /// Sign a request and print it as a curl command.
+    /// Sign a request and print it, as a curl command or otherwise.
     Sign(Sign),
+    /// Tell why a raw HTTP/1.1 request's signature does not match.
+    ///
+    /// Exit code 0: it matches; 1: it does not; 2: the input is of no use. The expected signature
+    /// is printed: keep it from the client.
+    Explain(Explain),
 }
 
 #[derive(Args)]
@@ -154,12 +159,72 @@ pub(crate) struct Sign {
     /// `oauth_verifier`, for an access token.
     #[arg(long)]
     pub(crate) verifier: Option<String>,
-    /// A form body, such as a=1&b=2.
+    /// A form body, such as a=1&b=2; repeated ones are joined.
     #[arg(long)]
-    pub(crate) data: Option<String>,
-    /// The signature method [default: HMAC-SHA1].
-    #[arg(long, value_name = "NAME")]
+    pub(crate) data: Vec<String>,
+    /// A JSON body.
+    #[arg(long, conflicts_with = "data")]
+    pub(crate) json: Option<String>,
+    /// The signature method, such as HMAC-SHA256 [default: HMAC-SHA1].
+    #[arg(long = "method", alias = "signature-method", value_name = "NAME")]
     pub(crate) signature_method: Option<String>,
+    /// Where the protocol parameters go.
+    #[arg(long, value_enum, default_value = "header")]
+    pub(crate) transport: SignTransport,
+    /// What to print. `raw` is an HTTP/1.1 request, to be read by `oauth1 explain`; `url` has the
+    /// parameters in its query.
+    #[arg(long = "as", value_enum, default_value = "curl")]
+    pub(crate) format: SignFormat,
+}
+
+/// Where the protocol parameters go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum SignTransport {
+    Header,
+    Query,
+    Body,
+}
+
+/// What `sign` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum SignFormat {
+    /// A command for a POSIX shell.
+    Curl,
+    /// The Authorization header's line.
+    Header,
+    /// The URL.
+    Url,
+    /// The whole request.
+    Raw,
+}
+
+#[derive(Args)]
+pub(crate) struct Explain {
+    /// A file with the request [default: standard input].
+    pub(crate) file: Option<std::path::PathBuf>,
+    /// The consumer secret.
+    #[arg(
+        long,
+        env = "OAUTH1_CONSUMER_SECRET",
+        hide_env_values = true,
+        required_unless_present = "public_key"
+    )]
+    pub(crate) consumer_secret: Option<String>,
+    /// The token secret.
+    #[arg(long, env = "OAUTH1_TOKEN_SECRET", hide_env_values = true)]
+    pub(crate) token_secret: Option<String>,
+    /// The consumer's RSA public key or certificate in PEM.
+    #[arg(long, value_name = "FILE", conflicts_with = "token_secret")]
+    pub(crate) public_key: Option<std::path::PathBuf>,
+    /// The scheme that the client used [default: the request line's, else whichever fits].
+    #[arg(long, value_parser = ["http", "https"])]
+    pub(crate) scheme: Option<String>,
+    /// Another host that the client may have signed; the host of a request without one.
+    #[arg(long, value_name = "HOST")]
+    pub(crate) authority: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Two texts around the first colon.

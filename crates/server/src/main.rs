@@ -10,6 +10,7 @@ mod cli;
 mod consumer;
 mod demo;
 mod error;
+mod explain;
 mod random;
 mod sign;
 
@@ -31,6 +32,7 @@ async fn main() -> ExitCode {
         Command::Demo(options) => demo::run(options).await,
         Command::Consumer(options) => consumer::run(options).await,
         Command::Sign(options) => sign::run(options),
+        Command::Explain(options) => return explain::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

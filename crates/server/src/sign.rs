@@ -1,27 +1,71 @@
-//! `oauth1 sign`: a signed request as a curl command.
+//! `oauth1 sign`: a signed request, as a curl command or otherwise.
 
-use oauth1_provider::{
-    Clock, SystemClock,
-    core::{ConsumerKey, Nonce, Request, RsaPrivateKey, Secret, SignatureMethod, Signer, TokenKey},
+use oauth1_provider::core::{
+    ConsumerKey, Nonce, Request, RsaPrivateKey, Secret, SignatureMethod, SignedRequest, Signer,
+    TokenKey, Transport,
 };
+use oauth1_provider::{Clock, SystemClock};
 use url::{Position, Url};
 
 use crate::{
-    cli::Sign,
+    cli::{Sign, SignFormat, SignTransport},
     error::{self, Error},
     random,
 };
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A request before it is signed.
+struct Unsigned {
+    verb: String,
+    url: Url,
+    authority: String,
+    /// Content-Type and body.
+    body: Option<(&'static str, String)>,
+}
+
 pub(crate) fn run(options: Sign) -> Result<(), Error> {
+    let unsigned = unsigned(&options)?;
+    let format = options.format;
+    let signed = sign(options, &unsigned)?;
+    match format {
+        SignFormat::Curl => println!("{}", curl(&unsigned, &signed)),
+        SignFormat::Header => println!("Authorization: {}", signed.authorization()),
+        SignFormat::Url => println!("{}", url(&unsigned, &signed)),
+        SignFormat::Raw => print!("{}", raw(&unsigned, &signed)),
+    }
+    Ok(())
+}
+
+fn unsigned(options: &Sign) -> Result<Unsigned, Error> {
     let url = Url::parse(&options.url)?;
     if !url.has_host() || !url.username().is_empty() {
         return Err(Error::new("the URL needs a host and no user"));
     }
-    let authority = url[Position::BeforeHost..Position::AfterPort].to_owned();
-    let verb = options.method.to_ascii_uppercase();
-    let mut request = Request::new(&verb, url.scheme(), &authority, url.path(), url.query());
-    if let Some(data) = &options.data {
-        request = request.with_body(Some(b"application/x-www-form-urlencoded"), data.as_bytes());
+    let body = match &options.json {
+        Some(json) => Some(("application/json", json.clone())),
+        None if options.data.is_empty() => None,
+        None => Some((FORM, options.data.join("&"))),
+    };
+    Ok(Unsigned {
+        verb: options.method.to_ascii_uppercase(),
+        authority: url[Position::BeforeHost..Position::AfterPort].to_owned(),
+        url,
+        body,
+    })
+}
+
+fn sign(options: Sign, unsigned: &Unsigned) -> Result<SignedRequest, Error> {
+    let url = &unsigned.url;
+    let mut request = Request::new(
+        &unsigned.verb,
+        url.scheme(),
+        &unsigned.authority,
+        url.path(),
+        url.query(),
+    );
+    if let Some((content_type, body)) = &unsigned.body {
+        request = request.with_body(Some(content_type.as_bytes()), body.as_bytes());
     }
     let key = ConsumerKey::new(&options.consumer_key)?;
     let mut signer = match &options.private_key {
@@ -35,6 +79,11 @@ pub(crate) fn run(options: Sign) -> Result<(), Error> {
         let method = SignatureMethod::parse(name);
         signer = signer.with_method(method.ok_or_else(|| Error::new("unknown signature method"))?);
     }
+    signer = signer.with_transport(match (options.transport, options.format) {
+        (_, SignFormat::Url) | (SignTransport::Query, _) => Transport::Query,
+        (_, SignFormat::Header) | (SignTransport::Header, _) => Transport::Header,
+        (SignTransport::Body, _) => Transport::Body,
+    });
     if let Some((token, secret)) = options.token.zip(options.token_secret) {
         signer = signer.with_token(TokenKey::new(token)?, Secret::from(secret));
     }
@@ -46,22 +95,58 @@ pub(crate) fn run(options: Sign) -> Result<(), Error> {
             signer = signer.with_parameter(name, value);
         }
     }
-    let signed = signer.sign(
-        &request,
-        SystemClock::default().now(),
-        &Nonce::new(random::hex(16)?)?,
-    )?;
-    let mut command = format!(
-        "curl -sS -X {} -H {}",
-        quoted(&verb),
-        quoted(&format!("Authorization: {}", signed.authorization()))
-    );
-    if let Some(data) = &options.data {
-        command.push_str(" --data-raw ");
-        command.push_str(&quoted(data));
+    let nonce = Nonce::new(random::hex(16)?)?;
+    Ok(signer.sign(&request, SystemClock::default().now(), &nonce)?)
+}
+
+/// The URL to send to.
+fn url(unsigned: &Unsigned, signed: &SignedRequest) -> String {
+    let mut url = unsigned.url.clone();
+    url.set_fragment(None);
+    let bare = url[..Position::AfterPath].to_owned();
+    match signed.query() {
+        Some(query) => format!("{bare}?{query}"),
+        None => bare,
     }
-    println!("{command} {}", quoted(url.as_str()));
-    Ok(())
+}
+
+/// Content-Type and body to send.
+fn body(unsigned: &Unsigned, signed: &SignedRequest) -> Option<(&'static str, String)> {
+    match (signed.transport(), signed.body()) {
+        (Transport::Body, Some(form)) => Some((FORM, String::from_utf8_lossy(&form).into_owned())),
+        _ => unsigned.body.clone(),
+    }
+}
+
+fn curl(unsigned: &Unsigned, signed: &SignedRequest) -> String {
+    let mut command = format!("curl -sS -X {}", quoted(&unsigned.verb));
+    if signed.transport() == Transport::Header {
+        let header = format!("Authorization: {}", signed.authorization());
+        command.push_str(&format!(" -H {}", quoted(&header)));
+    }
+    if let Some((content_type, body)) = body(unsigned, signed) {
+        let header = quoted(&format!("Content-Type: {content_type}"));
+        command.push_str(&format!(" -H {header} --data-raw {}", quoted(&body)));
+    }
+    format!("{command} {}", quoted(&url(unsigned, signed)))
+}
+
+/// In absolute form (RFC 9112 section 3.2.2), so that the scheme is told.
+fn raw(unsigned: &Unsigned, signed: &SignedRequest) -> String {
+    let mut head = vec![
+        format!("{} {} HTTP/1.1", unsigned.verb, url(unsigned, signed)),
+        format!("Host: {}", unsigned.authority),
+    ];
+    if signed.transport() == Transport::Header {
+        head.push(format!("Authorization: {}", signed.authorization()));
+    }
+    let body = body(unsigned, signed);
+    if let Some((content_type, body)) = &body {
+        head.push(format!("Content-Type: {content_type}"));
+        head.push(format!("Content-Length: {}", body.len()));
+    }
+    let body = body.map_or_else(String::new, |(_, body)| body);
+    format!("{}\r\n\r\n{body}", head.join("\r\n"))
 }
 
 /// For a POSIX shell.

@@ -77,6 +77,22 @@ impl RsaPublicKey {
             .map_err(|_| RsaKeyError::Malformed)
     }
 
+    /// Whether a base string was signed by it, and the signature is `base64`.
+    #[cfg(feature = "explain")]
+    pub(crate) fn holds(&self, method: SignatureMethod, base_string: &[u8], base64: &str) -> bool {
+        let bytes = STANDARD.decode(base64).ok();
+        let received = bytes.and_then(|bytes| Signature::try_from(bytes.as_slice()).ok());
+        let (Some(key), Some(received)) = (RsaKey::new(method, self), received) else {
+            return false;
+        };
+        match key {
+            RsaKey::Sha1(key) => key.verify_prehash(&Sha1::digest(base_string), &received),
+            RsaKey::Sha256(key) => key.verify_prehash(&Sha256::digest(base_string), &received),
+            RsaKey::Sha512(key) => key.verify_prehash(&Sha512::digest(base_string), &received),
+        }
+        .is_ok()
+    }
+
     /// Its length.
     #[must_use]
     pub fn bits(&self) -> usize {

@@ -227,3 +227,129 @@ fn commands_to_paste_name_the_address() {
     assert!(demo.walk.contains(&demo.base), "{}", demo.walk);
     assert!(demo.walk.contains("/oauth/authorize"), "{}", demo.walk);
 }
+
+fn explain(request: &str, arguments: &[&str]) -> Output {
+    use std::io::Write;
+    let mut child = oauth1()
+        .arg("explain")
+        .args(arguments)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(request.as_bytes()).unwrap();
+    drop(stdin);
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn raw_requests_as_signed_are_explained_as_valid() {
+    let sign = [
+        "sign",
+        "POST",
+        "https://h.example/p?b=2&a=%20",
+        "--as",
+        "raw",
+    ];
+    let keys = ["--consumer-key", "k", "--consumer-secret", "s"];
+    let token = ["--token", "t", "--token-secret", "u"];
+    for extra in [
+        vec![],
+        vec!["--data", "x=1", "--data", "y=2"],
+        vec!["--json", "{\"x\":1}", "--method", "HMAC-SHA512"],
+        vec!["--transport", "body", "--data", "x=1"],
+        vec!["--transport", "query"],
+    ] {
+        let signed = run(&[&sign, &keys[..], &token, &extra].concat());
+        let explained = explain(
+            stdout(&signed),
+            &["--consumer-secret", "s", "--token-secret", "u"],
+        );
+        assert_eq!(explained.status.code(), Some(0), "{extra:?} {explained:?}");
+        assert!(stdout(&explained).contains("The signature matches."));
+    }
+}
+
+#[test]
+fn mistakes_are_explained_with_exit_codes_and_json() {
+    let sign = ["sign", "GET", "http://h.example/p?a=b", "--as", "raw"];
+    let keys = ["--consumer-key", "k", "--consumer-secret", "the-secret"];
+    let signed = run(&[&sign, &keys[..]].concat());
+    let request = stdout(&signed);
+    let explained = explain(
+        request,
+        &[
+            "--consumer-secret",
+            "the-secret",
+            "--scheme",
+            "https",
+            "--json",
+        ],
+    );
+    assert_eq!(explained.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&explained.stdout).unwrap();
+    assert_eq!(json["valid"], false);
+    assert_eq!(json["causes"][0]["code"], "scheme");
+    assert!(
+        json["base_string"]
+            .as_str()
+            .unwrap()
+            .starts_with("GET&https%3A%2F%2Fh.example%2Fp&")
+    );
+    assert_ne!(json["expected_signature"], json["received_signature"]);
+
+    let unknown = explain(request, &["--consumer-secret", "other-secret"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(stdout(&unknown).contains("Cause unknown"));
+    assert!(
+        !stdout(&unknown).contains("other-secret"),
+        "secrets are never printed"
+    );
+
+    for useless in ["", "nonsense", "GET / HTTP/1.1\r\nHost: h\r\n\r\n"] {
+        let refused = explain(useless, &["--consumer-secret", "s"]);
+        assert_eq!(refused.status.code(), Some(2), "{useless}");
+        assert!(stderr(&refused).starts_with("oauth1: "));
+    }
+    let absent = run(&["explain", "/nowhere/at/all", "--consumer-secret", "s"]);
+    assert_eq!(absent.status.code(), Some(2));
+}
+
+#[test]
+fn signed_requests_are_printed_as_header_and_url_too() {
+    let demo = Demo::start(&[]);
+    let url = format!("{}/api/whoami?a=1", demo.base);
+    let sign = |format| {
+        let signed = run(&[
+            "sign",
+            "GET",
+            &url,
+            "--consumer-key",
+            "demo-consumer",
+            "--consumer-secret",
+            "demo-consumer-secret",
+            "--as",
+            format,
+        ]);
+        stdout(&signed).trim_end().to_owned()
+    };
+    let header = sign("header");
+    let value = header.strip_prefix("Authorization: ").unwrap();
+    let answer = demo.send("GET", "/api/whoami?a=1", &[("authorization", value)], "");
+    assert_eq!(answer.status, 200);
+    let signed = sign("url");
+    let target = signed.strip_prefix(&demo.base).unwrap();
+    assert_eq!(demo.send("GET", target, &[], "").status, 200);
+    // A raw request is one that a server takes.
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(demo.authority()).unwrap();
+    let raw = sign("raw").replacen("\r\nHost", "\r\nConnection: close\r\nHost", 1);
+    stream
+        .write_all(format!("{raw}\r\n\r\n").as_bytes())
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
