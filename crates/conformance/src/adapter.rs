@@ -100,6 +100,7 @@ macro_rules! adapter_suite {
                 hundred_megabytes_stream_through,
                 form_body_counts_for_every_method,
                 changed_form_body_is_refused,
+                body_hash_is_verified_on_the_bytes_received,
                 query_is_signed,
                 path_is_signed_as_sent,
                 host_is_signed_with_its_port,

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use oauth1_provider::{
     CallbackRule, Consumer, ConsumerChange, Created, Credential, Manager, Policy,
-    core::{Callback, RsaPublicKey, Secret, SignatureMethod, Transport, Window},
+    core::{BodyHashPolicy, Callback, RsaPublicKey, Secret, SignatureMethod, Transport, Window},
 };
 
 use crate::{consumer_key, later, race};
@@ -52,6 +52,7 @@ fn full(key: &str) -> Consumer {
     let exact = |uri| CallbackRule::Exact(Callback::parse(uri).unwrap());
     let mut policy = Policy::default();
     policy.methods = vec![SignatureMethod::HmacSha512, SignatureMethod::Plaintext];
+    policy.body_hash = BodyHashPolicy::Require;
     policy.transports = vec![Transport::Query, Transport::Header];
     policy.two_legged = false;
     policy.out_of_band = true;

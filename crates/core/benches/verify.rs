@@ -15,8 +15,8 @@ use std::{collections::HashSet, hint::black_box, time::Instant};
 
 use hmac::{Hmac, KeyInit, Mac};
 use oauth1_core::{
-    ConsumerKey, Limits, Nonce, Parsed, PreparedKey, Request, Secret, SignatureMethod, Signer,
-    Timestamp, TokenKey, Window,
+    BodyHashPolicy, ConsumerKey, Limits, Nonce, Parsed, PreparedKey, Request, Secret,
+    SignatureMethod, Signer, Timestamp, TokenKey, Window,
 };
 use sha1::Sha1;
 
@@ -80,6 +80,8 @@ fn main() {
             }
         };
         let fresh = signed
+            .unwrap()
+            .check_body_hash(BodyHashPolicy::default())
             .unwrap()
             .check_timestamp(NOW, Window::default())
             .unwrap();

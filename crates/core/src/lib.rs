@@ -13,7 +13,7 @@
 //! token) needs a memory and is the work of the crate `oauth1-provider`.
 //!
 //! ```
-//! use oauth1_core::{Limits, Parsed, PreparedKey, Request, Secret, SignatureMethod, Timestamp, Window};
+//! use oauth1_core::{BodyHashPolicy, Limits, Parsed, PreparedKey, Request, Secret, SignatureMethod, Timestamp, Window};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let header = br#"OAuth oauth_consumer_key="dpf43f3p2l4k3l03", oauth_nonce="wIjqoxSkG",
@@ -30,7 +30,8 @@
 //!     Ok(signed) => signed,
 //!     Err(error) => return Ok(assert_eq!(error.code().status(), 401)),
 //! };
-//! let _fresh = signed.check_timestamp(Timestamp::from_secs(137_131_201), Window::default())?;
+//! let intact = signed.check_body_hash(BodyHashPolicy::default())?;
+//! let _fresh = intact.check_timestamp(Timestamp::from_secs(137_131_201), Window::default())?;
 //! # Ok(())
 //! # }
 //! ```
@@ -63,6 +64,9 @@ pub use crate::signature::{KeyError, PreparedKey, SignatureMethod, Signed, const
 pub use crate::signature::{RsaKeyError, RsaPrivateKey, RsaPublicKey};
 
 mod base_string;
+
+mod body_hash;
+pub use crate::body_hash::{BodyHashPolicy, BodyHasher, Intact};
 
 mod timestamp;
 pub use crate::timestamp::{Fresh, Timestamp, Window};

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::percent;
+use crate::{body_hash::Body, percent};
 
 /// One HTTP request as the client saw it: plain borrowed data, no framework's types.
 ///
@@ -20,6 +20,7 @@ pub struct Request<'a> {
     pub(crate) authorization: Option<&'a [u8]>,
     pub(crate) authorization_repeated: bool,
     pub(crate) form_body: Option<&'a [u8]>,
+    pub(crate) body: Body<'a>,
 }
 
 impl<'a> Request<'a> {
@@ -42,6 +43,7 @@ impl<'a> Request<'a> {
             authorization: None,
             authorization_repeated: false,
             form_body: None,
+            body: Body::None,
         }
     }
 
@@ -56,13 +58,22 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Adds the body if `content_type` is `application/x-www-form-urlencoded`, with or without
-    /// parameters; every other body is no part of the signature (section 3.4.1.3.1).
+    /// Adds the body. It is signed if `content_type` is `application/x-www-form-urlencoded`, with
+    /// or without parameters; of every other only `oauth_body_hash` is (section 3.4.1.3.1).
     #[must_use]
     pub fn with_body(mut self, content_type: Option<&[u8]>, body: &'a [u8]) -> Self {
         if content_type.is_some_and(is_form_encoded) {
             self.form_body = Some(body);
+        } else {
+            self.body = Body::Read(body);
         }
+        self
+    }
+
+    /// There is a body, of another type than a form, that was not read.
+    #[must_use]
+    pub fn with_unread_body(mut self) -> Self {
+        self.body = Body::Unread;
         self
     }
 

@@ -31,6 +31,7 @@ pub struct Signer {
     method: SignatureMethod,
     transport: Transport,
     extra: Vec<(String, String)>,
+    hashed_body: Option<Vec<u8>>,
 }
 
 /// What the consumer signs with.
@@ -51,6 +52,7 @@ impl Signer {
             method: SignatureMethod::HmacSha1,
             transport: Transport::Header,
             extra: Vec::new(),
+            hashed_body: None,
         }
     }
 
@@ -85,6 +87,12 @@ impl Signer {
     /// With a further protocol parameter, such as `oauth_callback` or `oauth_verifier`.
     pub fn with_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.extra.push((name.into(), value.into()));
+        self
+    }
+
+    /// With `oauth_body_hash` for a body that is no form.
+    pub fn with_body_hash(mut self, body: &[u8]) -> Self {
+        self.hashed_body = Some(body.to_vec());
         self
     }
 
@@ -163,6 +171,10 @@ impl Signer {
         ];
         if let Some((token, _)) = &self.token {
             parameters.push(("oauth_token".to_owned(), token.as_str().to_owned()));
+        }
+        if let Some(body) = &self.hashed_body {
+            let hash = crate::body_hash::body_hash(self.method, body);
+            parameters.push(("oauth_body_hash".to_owned(), hash));
         }
         parameters.extend(self.extra.iter().cloned());
         parameters

@@ -17,17 +17,21 @@ pub use self::{
     method::SignatureMethod,
 };
 
-use crate::{Error, Parsed, ProtocolParameters};
+use crate::{Error, Parsed, ProtocolParameters, body_hash::Body};
 
 /// A request whose signature holds. Only [`Parsed::verify`] makes it.
 #[derive(Debug)]
-pub struct Signed<'a>(pub(crate) ProtocolParameters<'a>);
+pub struct Signed<'a> {
+    pub(crate) parameters: ProtocolParameters<'a>,
+    pub(crate) body: Body<'a>,
+    pub(crate) has_form: bool,
+}
 
 impl<'a> Signed<'a> {
     /// The protocol parameters.
     #[must_use]
     pub fn parameters(&self) -> &ProtocolParameters<'a> {
-        &self.0
+        &self.parameters
     }
 }
 
@@ -55,7 +59,11 @@ impl<'a> Parsed<'a> {
             .iter()
             .any(|key| key.holds(&self.request, &self.collected, signature))
         {
-            Ok(Signed(self.protocol))
+            Ok(Signed {
+                parameters: self.protocol,
+                body: self.request.body,
+                has_form: self.request.form_body.is_some(),
+            })
         } else {
             Err(Error::SignatureInvalid)
         }

@@ -7,7 +7,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::{Error, ProtocolParameters, Signed};
+use crate::{Error, Intact, ProtocolParameters};
 
 /// Whole seconds since 1970, UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -90,7 +90,7 @@ impl Default for Window {
     }
 }
 
-impl<'a> Signed<'a> {
+impl<'a> Intact<'a> {
     /// Checks the timestamp: one that was signed, so that only the key's holder learns of the
     /// window. PLAINTEXT requests need none (section 3.1).
     ///
@@ -104,7 +104,7 @@ impl<'a> Signed<'a> {
     }
 }
 
-/// A request whose signature and timestamp hold. Only [`Signed::check_timestamp`] makes it.
+/// A request whose signature and timestamp hold. Only [`Intact::check_timestamp`] makes it.
 #[derive(Debug)]
 pub struct Fresh<'a>(ProtocolParameters<'a>);
 

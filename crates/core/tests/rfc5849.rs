@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 use oauth1_core::{
-    ConsumerKey, Error, Limits, Nonce, Parsed, PreparedKey, Request, Secret, SignatureMethod,
-    Signer, Timestamp, TokenKey, Transport, Window,
+    BodyHashPolicy, ConsumerKey, Error, Limits, Nonce, Parsed, PreparedKey, Request, Secret,
+    SignatureMethod, Signer, Timestamp, TokenKey, Transport, Window,
 };
 use proptest::prelude::*;
 
@@ -65,7 +65,8 @@ fn section_1_2_photos_example_is_accepted() {
     let signed = parse(&request).unwrap().unwrap().verify(&key).unwrap();
     assert_eq!(signed.parameters().realm(), Some("Photos"));
     let now = Timestamp::from_secs(137_131_202);
-    assert!(signed.check_timestamp(now, Window::default()).is_ok());
+    let intact = signed.check_body_hash(BodyHashPolicy::Require).unwrap();
+    assert!(intact.check_timestamp(now, Window::default()).is_ok());
 }
 
 #[test]

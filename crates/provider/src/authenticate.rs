@@ -103,9 +103,11 @@ impl Provider {
         };
         let keys = keys(&consumer, &token, method, now)?;
         let signed = parsed.verify_any(&keys)?;
+        // OAuth Request Body Hash 1.0.
+        let intact = signed.check_body_hash(consumer.policy.body_hash)?;
         // Section 3.3: timestamp, then nonce.
         let window = consumer.policy.window.unwrap_or(self.config.window);
-        let fresh = signed.check_timestamp(now, window)?;
+        let fresh = intact.check_timestamp(now, window)?;
         let parameters = fresh.parameters();
         if let (Some(timestamp), Some(nonce)) = (parameters.timestamp(), parameters.nonce()) {
             let token_key = parameters.token();

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use oauth1_core::{Callback, ConsumerKey, SignatureMethod, Timestamp, Transport, Window};
+use oauth1_core::{
+    BodyHashPolicy, Callback, ConsumerKey, SignatureMethod, Timestamp, Transport, Window,
+};
 
 use crate::Credential;
 
@@ -176,6 +178,8 @@ pub struct Policy {
     pub out_of_band: bool,
     /// Lifetime of its access tokens; `None`, the default, is without end.
     pub access_token_lifetime: Option<Duration>,
+    /// Whether `oauth_body_hash` counts. Default: verified where it is there.
+    pub body_hash: BodyHashPolicy,
     /// A timestamp window of its own; `None`, the default, is the provider's.
     pub window: Option<Window>,
 }
@@ -188,6 +192,7 @@ impl Default for Policy {
             two_legged: true,
             out_of_band: false,
             access_token_lifetime: None,
+            body_hash: BodyHashPolicy::default(),
             window: None,
         }
     }

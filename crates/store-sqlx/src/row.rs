@@ -6,8 +6,8 @@ use oauth1_provider::{
     AccessToken, CallbackRule, Consumer, Credential, Policy, PreviousCredential, RequestToken,
     RequestTokenState, StoreError, UserId,
     core::{
-        Callback, ConsumerKey, RsaPublicKey, Secret, SignatureMethod, Timestamp, TokenKey,
-        Transport, Window,
+        BodyHashPolicy, Callback, ConsumerKey, RsaPublicKey, Secret, SignatureMethod, Timestamp,
+        TokenKey, Transport, Window,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,17 @@ struct Settings {
     out_of_band: bool,
     access_token_lifetime: Option<u64>,
     window: Option<(u64, u64)>,
+    #[serde(default)]
+    body_hash: BodyHash,
+}
+
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum BodyHash {
+    Ignore,
+    #[default]
+    VerifyIfPresent,
+    Require,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,6 +83,11 @@ pub(crate) fn settings(consumer: &Consumer) -> Result<String, StoreError> {
         window: policy
             .window
             .map(|w| (w.past.as_secs(), w.future.as_secs())),
+        body_hash: match policy.body_hash {
+            BodyHashPolicy::Ignore => BodyHash::Ignore,
+            BodyHashPolicy::VerifyIfPresent => BodyHash::VerifyIfPresent,
+            BodyHashPolicy::Require => BodyHash::Require,
+        },
     };
     serde_json::to_string(&settings).map_err(|_| StoreError::Corrupt("settings"))
 }
@@ -96,6 +112,11 @@ fn policy(settings: &Settings) -> Result<Policy, StoreError> {
     policy.two_legged = settings.two_legged;
     policy.out_of_band = settings.out_of_band;
     policy.access_token_lifetime = settings.access_token_lifetime.map(Duration::from_secs);
+    policy.body_hash = match settings.body_hash {
+        BodyHash::Ignore => BodyHashPolicy::Ignore,
+        BodyHash::VerifyIfPresent => BodyHashPolicy::VerifyIfPresent,
+        BodyHash::Require => BodyHashPolicy::Require,
+    };
     policy.window = settings
         .window
         .map(|(past, future)| Window::new(Duration::from_secs(past), Duration::from_secs(future)));

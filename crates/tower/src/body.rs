@@ -8,25 +8,45 @@ use http_body::Body;
 use http_body_util::{BodyExt, Either, Full};
 use oauth1_provider::{Provider, Response};
 
+use crate::convert::signed_uri;
+
 /// A body as it came, or one that was read and is handed on whole.
 pub(crate) type Forwarded<B> = Either<B, Full<Bytes>>;
 
-/// Reads the body if the head says that it is form-encoded.
+/// What was read of a body.
+pub(crate) enum Read {
+    /// The signature needs it.
+    Whole(Bytes),
+    /// It has nothing to do with the signature.
+    Untouched,
+    /// There is none.
+    Empty,
+}
+
+/// Reads the body if the head says that it is form-encoded, or has a body hash.
 pub(crate) async fn read<B>(
     provider: &Provider,
     parts: &Parts,
     body: B,
-) -> Result<(Option<Bytes>, Forwarded<B>), Response>
+) -> Result<(Read, Forwarded<B>), Response>
 where
     B: Body<Data = Bytes>,
 {
-    if !is_form_encoded(parts) {
-        return Ok((None, Either::Left(body)));
+    if body.is_end_stream() {
+        return Ok((Read::Empty, Either::Left(body)));
+    }
+    let form = is_form_encoded(parts);
+    if !form && !has_body_hash(parts) {
+        return Ok((Read::Untouched, Either::Left(body)));
     }
     match collect(body, provider.limits().body_bytes).await {
-        Ok(Some(bytes)) => Ok((Some(bytes.clone()), Either::Right(Full::new(bytes)))),
-        Ok(None) => Err(Response::text(413, "form body too large")),
-        Err(_) => Err(Response::text(400, "form body could not be read")),
+        Ok(Some(bytes)) => Ok((Read::Whole(bytes.clone()), Either::Right(Full::new(bytes)))),
+        Ok(None) if form => Err(Response::text(413, "form body too large")),
+        Ok(None) => Err(Response::text(
+            413,
+            "body too large for its hash to be verified",
+        )),
+        Err(_) => Err(Response::text(400, "body could not be read")),
     }
 }
 
@@ -72,5 +92,20 @@ fn is_form_encoded(parts: &Parts) -> bool {
         essence
             .trim_ascii()
             .eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
+    })
+}
+
+/// Whether the head may carry `oauth_body_hash`; an escaped letter in its name hides nothing,
+/// for a body that was not read is refused with a hash.
+fn has_body_hash(parts: &Parts) -> bool {
+    let mut places = parts
+        .headers
+        .get_all(header::AUTHORIZATION)
+        .iter()
+        .map(header::HeaderValue::as_bytes)
+        .chain(signed_uri(parts).query().map(str::as_bytes));
+    places.any(|place| {
+        let name = b"oauth_body_hash";
+        place.windows(name.len()).any(|window| window == name)
     })
 }

@@ -1,20 +1,17 @@
 //! The framework's request as the core's: what is signed is what the client saw.
 
-use bytes::Bytes;
 use http::{Uri, header, request::Parts};
 use oauth1_provider::{Provider, core::Request};
+
+use crate::body::Read;
 
 /// The URI as the client sent it, for requests whose own was stripped by a mount.
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "an extension that others insert")]
 pub struct SignedUri(pub Uri);
 
-/// Borrows the core's request; `body` is the form body, if one was read.
-pub(crate) fn convert<'a>(
-    provider: &'a Provider,
-    parts: &'a Parts,
-    body: Option<&'a Bytes>,
-) -> Request<'a> {
+/// Borrows the core's request, with what was read of its body.
+pub(crate) fn convert<'a>(provider: &'a Provider, parts: &'a Parts, body: &'a Read) -> Request<'a> {
     let uri = signed_uri(parts);
     let (scheme, authority) = match provider.public_url() {
         Some(public) => (public.scheme(), public.authority()),
@@ -25,11 +22,14 @@ pub(crate) fn convert<'a>(
     for value in parts.headers.get_all(header::AUTHORIZATION) {
         request = request.with_authorization(value.as_bytes());
     }
-    if let Some(body) = body {
-        let content_type = parts.headers.get(header::CONTENT_TYPE);
-        request = request.with_body(content_type.map(header::HeaderValue::as_bytes), body);
+    let content_type = parts.headers.get(header::CONTENT_TYPE);
+    match body {
+        Read::Whole(body) => {
+            request.with_body(content_type.map(header::HeaderValue::as_bytes), body)
+        }
+        Read::Untouched => request.with_unread_body(),
+        Read::Empty => request,
     }
-    request
 }
 
 /// The URI that was signed.

@@ -105,9 +105,9 @@ where
     let (mut parts, body) = request.into_parts();
     // Whatever stands there was not put there by this provider.
     parts.extensions.remove::<oauth1_provider::Identity>();
-    let (form, body) = body::read(provider, &parts, body).await?;
+    let (read, body) = body::read(provider, &parts, body).await?;
     match provider
-        .authenticate(&convert(provider, &parts, form.as_ref()))
+        .authenticate(&convert(provider, &parts, &read))
         .await
     {
         Ok(Some(identity)) => {

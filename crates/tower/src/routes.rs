@@ -48,9 +48,9 @@ where
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let answer = match body::read(&provider, &parts, body).await {
-                Ok((form, _)) => {
+                Ok((read, _)) => {
                     provider
-                        .token_endpoint(&convert(&provider, &parts, form.as_ref()))
+                        .token_endpoint(&convert(&provider, &parts, &read))
                         .await
                 }
                 Err(response) => response,

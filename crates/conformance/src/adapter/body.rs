@@ -184,3 +184,32 @@ pub async fn changed_form_body_is_refused(server: &Server) {
         );
     }
 }
+
+/// OAuth Request Body Hash: the bytes that came count, and reach the handler.
+pub async fn body_hash_is_verified_on_the_bytes_received(server: &Server) {
+    let world = server.start().await;
+    for (content_type, body) in [("application/json", "{\"a\":1}"), ("text/plain", "x")] {
+        let signer = || as_consumer("app").with_body_hash(body.as_bytes());
+        let call = world.post("/echo").typed(content_type, body);
+        assert_echoed(call.signed(signer()), "consumer app", body).await;
+        let call = world
+            .post("/echo")
+            .typed(content_type, body)
+            .signed(signer());
+        let request = call.request_with(|_| chunks(Bytes::from_static(b"other"), 1));
+        let answer = Connection::open(world.address).await.send(request).await;
+        assert_eq!(answer.status, 401, "{content_type}");
+    }
+    // A form has none.
+    let signer = as_consumer("app").with_body_hash(b"a=1");
+    let answer = world.post("/echo").form("a=1").signed(signer).send().await;
+    assert_eq!(answer.status, 400);
+    // Too large a body is not held to hash it.
+    let large = "x".repeat(LIMIT + 1);
+    let signer = as_consumer("app").with_body_hash(large.as_bytes());
+    let call = world
+        .post("/echo")
+        .typed("text/plain", &large)
+        .signed(signer);
+    assert_eq!(call.send().await.status, 413);
+}

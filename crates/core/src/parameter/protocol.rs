@@ -22,6 +22,7 @@ pub struct ProtocolParameters<'a> {
     nonce: Option<Text<'a>>,
     callback: Option<Cow<'a, str>>,
     verifier: Option<Text<'a>>,
+    body_hash: Option<Text<'a>>,
 }
 
 impl<'a> ProtocolParameters<'a> {
@@ -73,6 +74,7 @@ impl<'a> ProtocolParameters<'a> {
             nonce,
             callback,
             verifier,
+            body_hash: found.body_hash.map(Parameter::value),
         })
     }
 
@@ -124,6 +126,12 @@ impl<'a> ProtocolParameters<'a> {
         self.callback.as_deref()
     }
 
+    /// `oauth_body_hash` (OAuth Request Body Hash 1.0), in base64 and not yet checked.
+    #[must_use]
+    pub fn body_hash(&self) -> Option<Cow<'a, [u8]>> {
+        self.body_hash.map(Text::decoded)
+    }
+
     /// `oauth_verifier` (section 2.3).
     #[must_use]
     pub fn verifier(&self) -> Option<Verifier> {
@@ -156,6 +164,7 @@ struct Found<'c, 'a> {
     version: Option<&'c Parameter<'a>>,
     callback: Option<&'c Parameter<'a>>,
     verifier: Option<&'c Parameter<'a>>,
+    body_hash: Option<&'c Parameter<'a>>,
     first: Option<&'c Parameter<'a>>,
 }
 
@@ -199,6 +208,7 @@ impl<'c, 'a> Found<'c, 'a> {
             b"oauth_version" => &mut self.version,
             b"oauth_callback" => &mut self.callback,
             b"oauth_verifier" => &mut self.verifier,
+            b"oauth_body_hash" => &mut self.body_hash,
             _ => return None,
         })
     }
