@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use oauth1_provider::{
     CallbackRule, Consumer, ConsumerChange, Created, Credential, Manager, Policy,
-    core::{BodyHashPolicy, Callback, RsaPublicKey, Secret, SignatureMethod, Transport, Window},
+    core::{
+        BodyHashPolicy, Callback, Leniency, RsaPublicKey, Secret, SignatureMethod, Transport,
+        Window,
+    },
 };
 
 use crate::{consumer_key, later, race};
@@ -53,6 +56,7 @@ fn full(key: &str) -> Consumer {
     let mut policy = Policy::default();
     policy.methods = vec![SignatureMethod::HmacSha512, SignatureMethod::Plaintext];
     policy.body_hash = BodyHashPolicy::Require;
+    policy.leniencies = Leniency::ALL.to_vec();
     policy.transports = vec![Transport::Query, Transport::Header];
     policy.two_legged = false;
     policy.out_of_band = true;

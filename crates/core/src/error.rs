@@ -94,11 +94,13 @@ pub enum ErrorCode {
     PermissionDenied,
     /// `user_refused`
     UserRefused,
+    /// `additional_authorization_required`
+    AdditionalAuthorizationRequired,
 }
 
 impl ErrorCode {
     /// All codes, in a fixed order.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::VersionRejected,
         Self::ParameterAbsent,
         Self::ParameterRejected,
@@ -117,6 +119,7 @@ impl ErrorCode {
         Self::PermissionUnknown,
         Self::PermissionDenied,
         Self::UserRefused,
+        Self::AdditionalAuthorizationRequired,
     ];
 
     /// The word on the wire.
@@ -141,6 +144,7 @@ impl ErrorCode {
             Self::PermissionUnknown => "permission_unknown",
             Self::PermissionDenied => "permission_denied",
             Self::UserRefused => "user_refused",
+            Self::AdditionalAuthorizationRequired => "additional_authorization_required",
         }
     }
 
@@ -166,7 +170,8 @@ impl ErrorCode {
             | Self::VerifierInvalid
             | Self::PermissionUnknown
             | Self::PermissionDenied
-            | Self::UserRefused => 401,
+            | Self::UserRefused
+            | Self::AdditionalAuthorizationRequired => 401,
         }
     }
 }
@@ -194,7 +199,7 @@ mod tests {
              signature_invalid 401\nconsumer_key_unknown 401\nconsumer_key_rejected 401\n\
              consumer_key_refused 401\ntoken_used 401\ntoken_expired 401\ntoken_revoked 401\n\
              token_rejected 401\nverifier_invalid 401\npermission_unknown 401\n\
-             permission_denied 401\nuser_refused 401"
+             permission_denied 401\nuser_refused 401\nadditional_authorization_required 401"
         );
     }
 }

@@ -68,6 +68,9 @@ mod base_string;
 mod body_hash;
 pub use crate::body_hash::{BodyHashPolicy, BodyHasher, Intact};
 
+mod leniency;
+pub use crate::leniency::Leniency;
+
 mod timestamp;
 pub use crate::timestamp::{Fresh, Timestamp, Window};
 

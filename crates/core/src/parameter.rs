@@ -22,6 +22,7 @@ pub struct Parsed<'a> {
     pub(crate) request: Request<'a>,
     pub(crate) collected: Collected<'a>,
     pub(crate) protocol: ProtocolParameters<'a>,
+    pub(crate) twice_encoded_signature: bool,
 }
 
 impl<'a> Parsed<'a> {
@@ -55,6 +56,7 @@ impl<'a> Parsed<'a> {
             request: *request,
             collected,
             protocol,
+            twice_encoded_signature: false,
         }))
     }
 

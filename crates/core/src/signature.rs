@@ -17,7 +17,7 @@ pub use self::{
     method::SignatureMethod,
 };
 
-use crate::{Error, Parsed, ProtocolParameters, body_hash::Body};
+use crate::{Error, Parsed, ProtocolParameters, body_hash::Body, percent};
 
 /// A request whose signature holds. Only [`Parsed::verify`] makes it.
 #[derive(Debug)]
@@ -55,10 +55,17 @@ impl<'a> Parsed<'a> {
             return Err(Error::SignatureMethodRejected);
         }
         let signature = self.protocol.signature;
-        if keys
+        let (request, collected) = (&self.request, &self.collected);
+        let holds = keys
             .iter()
-            .any(|key| key.holds(&self.request, &self.collected, signature))
-        {
+            .any(|key| key.holds(request, collected, signature.bytes()));
+        let holds_twice = || {
+            let once = signature.decoded();
+            let twice = percent::decode(&once).unwrap_or_default();
+            keys.iter()
+                .any(|key| key.holds(request, collected, twice.iter().copied()))
+        };
+        if holds || (self.twice_encoded_signature && holds_twice()) {
             Ok(Signed {
                 parameters: self.protocol,
                 body: self.request.body,

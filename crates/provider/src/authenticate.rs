@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use oauth1_core::{
-    ErrorCode, Fresh, Parsed, PreparedKey, Request, Secret, SignatureMethod, Timestamp,
+    ErrorCode, Fresh, Parsed, PreparedKey, Request, Secret, SignatureMethod, Timestamp, Window,
 };
 
 use crate::{
@@ -93,38 +93,29 @@ impl Provider {
             .await?;
         let token = self.token(&parsed, endpoint).await?;
         // Section 3.4: signature.
+        let code = match (&consumer, &token) {
+            (None, _) => ErrorCode::ConsumerKeyUnknown,
+            (_, None) => ErrorCode::TokenRejected,
+            _ => ErrorCode::ConsumerKeyRejected,
+        };
         let known = consumer
             .zip(token)
             .filter(|(consumer, _)| pinned(consumer, &parsed, now));
         let Some((consumer, token)) = known else {
-            let code = ErrorCode::ConsumerKeyUnknown;
             let _ = parsed.verify(&dummy(method)?);
-            return Err(Denied::new(code).into());
+            return Err(Denied::hidden(code).into());
         };
         let keys = keys(&consumer, &token, method, now)?;
-        let signed = parsed.verify_any(&keys)?;
+        let signed = parsed
+            .with_leniencies(&consumer.policy.leniencies)
+            .verify_any(&keys)?;
         // OAuth Request Body Hash 1.0.
         let intact = signed.check_body_hash(consumer.policy.body_hash)?;
         // Section 3.3: timestamp, then nonce.
         let window = consumer.policy.window.unwrap_or(self.config.window);
-        let fresh = intact.check_timestamp(now, window)?;
-        let parameters = fresh.parameters();
-        if let (Some(timestamp), Some(nonce)) = (parameters.timestamp(), parameters.nonce()) {
-            let token_key = parameters.token();
-            let entry = ReplayEntry {
-                consumer: consumer.key(),
-                token: token_key.as_ref(),
-                timestamp,
-                nonce: &nonce,
-                keep_until: timestamp.plus(window.past),
-                now,
-            };
-            match self.replay_guard.remember(&entry).await? {
-                Remembered::Fresh => {}
-                Remembered::Replayed => return Err(Denied::new(ErrorCode::NonceUsed).into()),
-                Remembered::TooOld => return Err(Denied::new(ErrorCode::TimestampRefused).into()),
-            }
-        }
+        let fresh = intact.check_timestamp(now, window);
+        let fresh = fresh.map_err(|_| timestamp_refused(now, window))?;
+        self.spend_nonce(&fresh, &consumer, now, window).await?;
         if consumer.disabled.is_some() {
             return Err(Denied::new(ErrorCode::ConsumerKeyRefused).into());
         }
@@ -134,6 +125,34 @@ impl Provider {
             token,
             now,
         })
+    }
+
+    /// Section 3.3: a nonce is accepted once. PLAINTEXT requests may have none.
+    async fn spend_nonce(
+        &self,
+        fresh: &Fresh<'_>,
+        consumer: &Consumer,
+        now: Timestamp,
+        window: Window,
+    ) -> Result<(), Refusal> {
+        let parameters = fresh.parameters();
+        let (Some(timestamp), Some(nonce)) = (parameters.timestamp(), parameters.nonce()) else {
+            return Ok(());
+        };
+        let token_key = parameters.token();
+        let entry = ReplayEntry {
+            consumer: consumer.key(),
+            token: token_key.as_ref(),
+            timestamp,
+            nonce: &nonce,
+            keep_until: timestamp.plus(window.past),
+            now,
+        };
+        match self.replay_guard.remember(&entry).await? {
+            Remembered::Fresh => Ok(()),
+            Remembered::Replayed => Err(Denied::new(ErrorCode::NonceUsed).into()),
+            Remembered::TooOld => Err(timestamp_refused(now, window).into()),
+        }
     }
 
     fn check_method(&self, request: &Request<'_>, method: SignatureMethod) -> Result<(), Denied> {
@@ -211,6 +230,13 @@ impl Token {
     }
 }
 
+/// With the first and last timestamp accepted, as OAuth Problem Reporting writes them.
+fn timestamp_refused(now: Timestamp, window: Window) -> Denied {
+    let (first, last) = (now.minus(window.past), now.plus(window.future));
+    Denied::new(ErrorCode::TimestampRefused)
+        .with("oauth_acceptable_timestamps", format!("{first}-{last}"))
+}
+
 /// A consumer with a credential of another type, or pinned to other methods or transports, is
 /// treated as one with another key: the answer does not tell that it exists.
 fn pinned(consumer: &Consumer, parsed: &Parsed<'_>, now: Timestamp) -> bool {
@@ -233,7 +259,7 @@ fn keys(
     consumer
         .live_credentials(now)
         .filter(|credential| credential.serves(method))
-        .map(|credential| credential.prepare(method, token.secret()))
+        .map(|credential| credential.prepare(method, token.secret(), &consumer.policy.leniencies))
         .collect::<Result<_, _>>()
         .map_err(|_| Denied::new(ErrorCode::ConsumerKeyRejected))
 }

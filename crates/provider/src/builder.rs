@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use oauth1_core::{Challenge, Limits, Realm, SignatureMethod, Window};
 
 use crate::{
-    Clock, Entropy, Manager, Provider, ReplayGuard, Store, SystemClock, SystemEntropy,
-    provider::Config,
+    Clock, Entropy, Manager, ProblemReporting, Provider, ReplayGuard, Store, SystemClock,
+    SystemEntropy, provider::Config,
 };
 
 /// Builds a [`Provider`].
@@ -127,6 +127,12 @@ impl ProviderBuilder {
     /// What a bad OAuth attempt on a resource becomes. Default [`BadAttempt::Refuse`].
     pub fn with_bad_attempt(mut self, bad_attempt: BadAttempt) -> Self {
         self.config.bad_attempt = bad_attempt;
+        self
+    }
+
+    /// How much of a refusal's reason the client is told. Default [`ProblemReporting::Off`].
+    pub fn with_problem_reporting(mut self, problem_reporting: ProblemReporting) -> Self {
+        self.config.problem_reporting = problem_reporting;
         self
     }
 

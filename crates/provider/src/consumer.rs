@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oauth1_core::{
-    BodyHashPolicy, Callback, ConsumerKey, SignatureMethod, Timestamp, Transport, Window,
+    BodyHashPolicy, Callback, ConsumerKey, Leniency, SignatureMethod, Timestamp, Transport, Window,
 };
 
 use crate::Credential;
@@ -178,6 +178,8 @@ pub struct Policy {
     pub out_of_band: bool,
     /// Lifetime of its access tokens; `None`, the default, is without end.
     pub access_token_lifetime: Option<Duration>,
+    /// Deviations from the RFC that it needs. Default: none.
+    pub leniencies: Vec<Leniency>,
     /// Whether `oauth_body_hash` counts. Default: verified where it is there.
     pub body_hash: BodyHashPolicy,
     /// A timestamp window of its own; `None`, the default, is the provider's.
@@ -192,6 +194,7 @@ impl Default for Policy {
             two_legged: true,
             out_of_band: false,
             access_token_lifetime: None,
+            leniencies: Vec::new(),
             body_hash: BodyHashPolicy::default(),
             window: None,
         }

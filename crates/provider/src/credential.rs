@@ -3,7 +3,7 @@
 
 #[cfg(feature = "rsa")]
 use oauth1_core::RsaPublicKey;
-use oauth1_core::{KeyError, PreparedKey, Secret, SignatureMethod};
+use oauth1_core::{KeyError, Leniency, PreparedKey, Secret, SignatureMethod};
 
 /// What a consumer signs with. Its type decides which methods it serves for: a public key is
 /// never a secret, nor the reverse.
@@ -42,8 +42,14 @@ impl Credential {
         &self,
         method: SignatureMethod,
         token_secret: Option<&Secret>,
+        leniencies: &[Leniency],
     ) -> Result<PreparedKey, KeyError> {
         match self {
+            Self::SharedSecret(secret)
+                if secret.is_empty() && leniencies.contains(&Leniency::EmptyConsumerSecret) =>
+            {
+                PreparedKey::without_consumer_secret(method, token_secret)
+            }
             Self::SharedSecret(secret) => PreparedKey::shared_secret(method, secret, token_secret),
             #[cfg(feature = "rsa")]
             Self::RsaPublicKey(key) => PreparedKey::rsa(method, key),

@@ -80,6 +80,9 @@ pub use crate::guard::{
 mod refusal;
 pub use crate::refusal::{Denied, Refusal};
 
+mod problem;
+pub use crate::problem::ProblemReporting;
+
 mod response;
 pub use crate::response::Response;
 

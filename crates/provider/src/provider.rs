@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use oauth1_core::{Challenge, Limits, Request, SignatureMethod, Timestamp, Window};
 
 use crate::{
-    BadAttempt, Clock, Entropy, Manager, ProviderBuilder, PublicUrl, Refusal, ReplayGuard,
-    Response, Store, StoreError,
+    BadAttempt, Clock, Entropy, Manager, ProblemReporting, ProviderBuilder, PublicUrl, Refusal,
+    ReplayGuard, Response, Store, StoreError,
 };
 
 /// An OAuth 1.0a provider. Share it as `Arc<Provider>`.
@@ -34,6 +34,7 @@ pub(crate) struct Config {
     pub(crate) verifier_attempts: u32,
     pub(crate) limits: Limits,
     pub(crate) bad_attempt: BadAttempt,
+    pub(crate) problem_reporting: ProblemReporting,
 }
 
 impl Default for Config {
@@ -56,6 +57,7 @@ impl Default for Config {
             request_token_lifetime: Duration::from_secs(600),
             verifier_attempts: 5,
             limits: Limits::default(),
+            problem_reporting: ProblemReporting::Off,
             bad_attempt: BadAttempt::Refuse,
         }
     }
@@ -112,16 +114,22 @@ impl Provider {
         request_token: bool,
         access_token: bool,
     ) -> Response {
-        if request.method() != "POST" {
+        let use_post = || {
             let mut response = Response::text(405, "use POST");
             response.headers.push(("allow", "POST".to_owned()));
-            return response;
+            response
+        };
+        let verb = request.method();
+        if verb != "POST" && verb != "GET" {
+            return use_post();
         }
-        match self
+        let answer = self
             .token_request(request, request_token, access_token)
-            .await
-        {
+            .await;
+        match answer {
             Ok(response) => response,
+            // By GET, only a consumer that may is told more.
+            Err(Refusal::Denied(_)) if verb == "GET" => use_post(),
             Err(refusal) => self.refusal_response(&refusal),
         }
     }
@@ -129,7 +137,7 @@ impl Provider {
     /// The answer to a refused request, with the challenge on 401.
     #[must_use]
     pub fn refusal_response(&self, refusal: &Refusal) -> Response {
-        Response::refusal(refusal, &self.challenge)
+        Response::refusal(refusal, &self.challenge, self.config.problem_reporting)
     }
 
     /// The value of WWW-Authenticate for the application's own 401s.

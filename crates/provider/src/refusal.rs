@@ -40,6 +40,7 @@ impl From<EntropyError> for Refusal {
 pub struct Denied {
     code: ErrorCode,
     message: String,
+    details: Vec<(&'static str, String)>,
 }
 
 impl Denied {
@@ -47,6 +48,15 @@ impl Denied {
         Self {
             code,
             message: message(code).to_owned(),
+            details: Vec::new(),
+        }
+    }
+
+    /// With the text of a wrong signature: only the code, which is for the operator, tells more.
+    pub(crate) fn hidden(code: ErrorCode) -> Self {
+        Self {
+            code,
+            ..Self::new(ErrorCode::SignatureInvalid)
         }
     }
 
@@ -54,7 +64,20 @@ impl Denied {
         Self {
             code,
             message: message.into(),
+            details: Vec::new(),
         }
+    }
+
+    /// With a parameter of OAuth Problem Reporting.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.details.push((name, value.into()));
+        self
+    }
+
+    /// The parameters of OAuth Problem Reporting that go with the code.
+    #[must_use]
+    pub fn details(&self) -> &[(&'static str, String)] {
+        &self.details
     }
 
     /// What was wrong, exactly: for logs and metrics. The client is not told which of consumer
@@ -79,9 +102,17 @@ impl Denied {
 
 impl From<Error> for Denied {
     fn from(error: Error) -> Self {
-        match error.code().status() {
+        let denied = match error.code().status() {
             400 => Self::because(error.code(), error.to_string()),
             _ => Self::new(error.code()),
+        };
+        match error {
+            Error::ParameterAbsent(name) => denied.with("oauth_parameters_absent", name),
+            Error::ParameterMalformed(name) | Error::TooLarge(name) => {
+                denied.with("oauth_parameters_rejected", name)
+            }
+            Error::VersionRejected => denied.with("oauth_acceptable_versions", "1.0-1.0"),
+            _ => denied,
         }
     }
 }

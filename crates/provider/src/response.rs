@@ -4,7 +4,7 @@ use std::fmt;
 
 use oauth1_core::Challenge;
 
-use crate::Refusal;
+use crate::{ProblemReporting, Refusal};
 
 /// Status, headers and body, ready for any framework. `Debug` hides the body: it may be a secret.
 #[derive(Clone)]
@@ -59,9 +59,16 @@ impl Response {
 
     /// The answer to a request that was not accepted: one line of code for all of them.
     #[must_use]
-    pub fn refusal(refusal: &Refusal, challenge: &Challenge) -> Self {
+    pub fn refusal(
+        refusal: &Refusal,
+        challenge: &Challenge,
+        problem_reporting: ProblemReporting,
+    ) -> Self {
         match refusal {
             Refusal::Denied(denied) => {
+                if let Some(response) = problem_reporting.response(denied, challenge) {
+                    return response;
+                }
                 let mut response = Self::text(denied.status(), denied.message());
                 if denied.status() == 401 {
                     response

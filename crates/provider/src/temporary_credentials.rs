@@ -1,7 +1,7 @@
 //! Temporary credentials: a consumer asks for a request token
 //! ([RFC 5849 section 2.1](https://www.rfc-editor.org/rfc/rfc5849#section-2.1)).
 
-use oauth1_core::{Callback, Error, ErrorCode, Parsed, Request, TokenKey};
+use oauth1_core::{Callback, Error, ErrorCode, Leniency, Parsed, Request, TokenKey};
 
 use crate::{
     Denied, Provider, Refusal, RequestToken, RequestTokenState, Response,
@@ -32,6 +32,7 @@ impl Provider {
             let verified = self
                 .verify(request, parsed, Endpoint::TokenCredentials)
                 .await?;
+            check_verb(request, &verified)?;
             self.token_credentials(verified).await
         } else {
             if parsed.parameters().callback().is_none() {
@@ -40,6 +41,7 @@ impl Provider {
             let verified = self
                 .verify(request, parsed, Endpoint::TemporaryCredentials)
                 .await?;
+            check_verb(request, &verified)?;
             self.temporary_credentials(verified).await
         }
     }
@@ -47,7 +49,15 @@ impl Provider {
     async fn temporary_credentials(&self, verified: Verified<'_>) -> Result<Response, Refusal> {
         let consumer = verified.consumer;
         let given = verified.fresh.parameters().callback().unwrap_or_default();
-        let callback = Callback::parse(given)
+        let lenient = consumer
+            .policy
+            .leniencies
+            .contains(&Leniency::AboutBlankCallback);
+        let callback = match given {
+            "about:blank" if lenient => Ok(Callback::OutOfBand),
+            given => Callback::parse(given),
+        };
+        let callback = callback
             .map_err(|error| Denied::because(ErrorCode::ParameterRejected, error.to_string()))?;
         if !consumer.allows_callback(&callback) {
             let why = "callback is not registered for this consumer";
@@ -72,4 +82,13 @@ impl Provider {
             ("oauth_callback_confirmed", "true"),
         ]))
     }
+}
+
+/// Section 2.1 asks for POST, but for consumers that cannot.
+fn check_verb(request: &Request<'_>, verified: &Verified<'_>) -> Result<(), Refusal> {
+    let leniencies = &verified.consumer.policy.leniencies;
+    if request.method() == "POST" || leniencies.contains(&Leniency::GetTokenEndpoints) {
+        return Ok(());
+    }
+    Err(Denied::new(ErrorCode::PermissionDenied).into())
 }

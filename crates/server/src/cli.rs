@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use clap::{Args, Parser, Subcommand};
+use oauth1_provider::core::Leniency;
 
 /// OAuth 1.0a provider: a demo server, and the administration of consumers.
 #[derive(Parser)]
@@ -122,6 +123,12 @@ pub(crate) struct ConsumerAdd {
     /// It may not call for itself, without a token.
     #[arg(long)]
     pub(crate) no_two_legged: bool,
+    /// A deviation from the RFC that it needs; repeatable.
+    #[arg(long, value_name = "NAME", value_parser = leniency)]
+    pub(crate) leniency: Vec<Leniency>,
+    /// Whether `oauth_body_hash` counts.
+    #[arg(long, value_enum, default_value = "if-present")]
+    pub(crate) body_hash: BodyHash,
     /// Lifetime of its access tokens in seconds [default: without end].
     #[arg(long, value_name = "SECONDS")]
     pub(crate) token_lifetime: Option<u64>,
@@ -175,6 +182,19 @@ pub(crate) struct Sign {
     /// parameters in its query.
     #[arg(long = "as", value_enum, default_value = "curl")]
     pub(crate) format: SignFormat,
+}
+
+/// Whether `oauth_body_hash` counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum BodyHash {
+    Ignore,
+    IfPresent,
+    Require,
+}
+
+fn leniency(name: &str) -> Result<Leniency, String> {
+    let names: Vec<_> = Leniency::ALL.iter().map(|known| known.as_str()).collect();
+    Leniency::parse(name).ok_or_else(|| format!("one of {} is wanted", names.join(", ")))
 }
 
 /// Where the protocol parameters go.

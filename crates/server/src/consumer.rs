@@ -5,7 +5,7 @@ use std::time::Duration;
 use oauth1_provider::{
     CallbackRule, Clock, Consumer, ConsumerChange, Created, Credential, Manager, Policy,
     SystemClock,
-    core::{Callback, ConsumerKey, RsaPublicKey, Secret},
+    core::{BodyHashPolicy, Callback, ConsumerKey, Leniency, RsaPublicKey, Secret},
 };
 use oauth1_store_sqlx::SqlStore;
 use serde_json::{Value, json};
@@ -80,6 +80,12 @@ fn build(add: ConsumerAdd) -> Result<Consumer, Error> {
     let mut policy = Policy::default();
     policy.out_of_band = add.oob;
     policy.two_legged = !add.no_two_legged;
+    policy.leniencies.clone_from(&add.leniency);
+    policy.body_hash = match add.body_hash {
+        cli::BodyHash::Ignore => BodyHashPolicy::Ignore,
+        cli::BodyHash::IfPresent => BodyHashPolicy::VerifyIfPresent,
+        cli::BodyHash::Require => BodyHashPolicy::Require,
+    };
     policy.access_token_lifetime = add.token_lifetime.map(Duration::from_secs);
     let name = add.name.unwrap_or_else(|| add.key.clone());
     let now = SystemClock::default().now();
@@ -147,6 +153,7 @@ fn describe(consumer: &Consumer, secret: Option<String>) -> Value {
         "credential": kind(consumer.credential()),
         "callbacks": callbacks,
         "oob": consumer.policy.out_of_band,
+        "leniencies": names(&consumer.policy.leniencies),
         "two_legged": consumer.policy.two_legged,
         "token_lifetime": consumer.policy.access_token_lifetime.map(|lifetime| lifetime.as_secs()),
         "created": consumer.created().as_secs(),
@@ -156,6 +163,13 @@ fn describe(consumer: &Consumer, secret: Option<String>) -> Value {
         map.insert("secret".to_owned(), Value::String(secret));
     }
     value
+}
+
+fn names(leniencies: &[Leniency]) -> Vec<&'static str> {
+    leniencies
+        .iter()
+        .map(|leniency| leniency.as_str())
+        .collect()
 }
 
 fn kind(credential: &Credential) -> String {

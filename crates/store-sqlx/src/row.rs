@@ -6,8 +6,8 @@ use oauth1_provider::{
     AccessToken, CallbackRule, Consumer, Credential, Policy, PreviousCredential, RequestToken,
     RequestTokenState, StoreError, UserId,
     core::{
-        BodyHashPolicy, Callback, ConsumerKey, RsaPublicKey, Secret, SignatureMethod, Timestamp,
-        TokenKey, Transport, Window,
+        BodyHashPolicy, Callback, ConsumerKey, Leniency, RsaPublicKey, Secret, SignatureMethod,
+        Timestamp, TokenKey, Transport, Window,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,8 @@ struct Settings {
     window: Option<(u64, u64)>,
     #[serde(default)]
     body_hash: BodyHash,
+    #[serde(default)]
+    leniencies: Vec<String>,
 }
 
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
@@ -83,6 +85,11 @@ pub(crate) fn settings(consumer: &Consumer) -> Result<String, StoreError> {
         window: policy
             .window
             .map(|w| (w.past.as_secs(), w.future.as_secs())),
+        leniencies: policy
+            .leniencies
+            .iter()
+            .map(|leniency| leniency.as_str().to_owned())
+            .collect(),
         body_hash: match policy.body_hash {
             BodyHashPolicy::Ignore => BodyHash::Ignore,
             BodyHashPolicy::VerifyIfPresent => BodyHash::VerifyIfPresent,
@@ -112,6 +119,11 @@ fn policy(settings: &Settings) -> Result<Policy, StoreError> {
     policy.two_legged = settings.two_legged;
     policy.out_of_band = settings.out_of_band;
     policy.access_token_lifetime = settings.access_token_lifetime.map(Duration::from_secs);
+    policy.leniencies = settings
+        .leniencies
+        .iter()
+        .map(|name| Leniency::parse(name).ok_or(StoreError::Corrupt("leniency")))
+        .collect::<Result<_, _>>()?;
     policy.body_hash = match settings.body_hash {
         BodyHash::Ignore => BodyHashPolicy::Ignore,
         BodyHash::VerifyIfPresent => BodyHashPolicy::VerifyIfPresent,

@@ -1,7 +1,7 @@
 //! All parameters of a request, sorted by their canonical encoding
 //! ([RFC 5849 section 3.4.1.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3)).
 
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
 use super::Text;
 use crate::{Error, Limits, Transport, percent::Form};
@@ -32,6 +32,15 @@ impl<'a> Parameter<'a> {
     #[inline]
     pub(crate) fn value(&self) -> Text<'a> {
         Text::new(self.raw_value, self.value_form)
+    }
+
+    /// By encoded name, then encoded value.
+    #[inline]
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
+        self.head.cmp(&other.head).then_with(|| {
+            let by_name = self.name().cmp(other.name());
+            by_name.then_with(|| self.value().cmp(other.value()))
+        })
     }
 
     /// Whether its name starts with `oauth_`.
@@ -81,13 +90,11 @@ impl<'a> Collected<'a> {
     /// By encoded name, then encoded value, bytewise (section 3.4.1.3.2). `%` stands before every
     /// unreserved byte, so comparing decoded bytes would be wrong.
     pub(super) fn sort(&mut self) {
-        self.parameters.sort_unstable_by(|a, b| {
-            a.head.cmp(&b.head).then_with(|| {
-                a.name()
-                    .cmp(b.name())
-                    .then_with(|| a.value().cmp(b.value()))
-            })
-        });
+        self.parameters.sort_unstable_by(Parameter::order);
+    }
+
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&Parameter<'a>) -> bool) {
+        self.parameters.retain(keep);
     }
 
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, Parameter<'a>> {

@@ -8,7 +8,7 @@ use super::compare::constant_time_eq;
 use crate::{
     Request,
     base_string::{self, Sink},
-    parameter::{Collected, Text},
+    parameter::Collected,
 };
 
 /// The state of a MAC that has taken in its key: cloned for each request.
@@ -31,12 +31,12 @@ where
         &self,
         request: &Request<'_>,
         collected: &Collected<'_>,
-        signature: Text<'_>,
+        signature: impl Iterator<Item = u8>,
     ) -> bool {
         let mac = self.mac(request, collected);
         let (mut base64, mut received) = ([0_u8; 88], [0_u8; 66]);
         let mut length = 0;
-        let mut bytes = signature.bytes();
+        let mut bytes = signature;
         for (to, from) in base64.iter_mut().zip(bytes.by_ref()) {
             *to = from;
             length += 1;

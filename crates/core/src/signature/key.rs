@@ -9,11 +9,7 @@ use zeroize::Zeroizing;
 #[cfg(feature = "rsa")]
 use super::rsa::{RsaKey, RsaPublicKey};
 use super::{SignatureMethod, hmac::HmacKey, plaintext::PlaintextKey};
-use crate::{
-    Request, Secret,
-    parameter::{Collected, Text},
-    percent,
-};
+use crate::{Request, Secret, parameter::Collected, percent};
 
 /// A key ready to verify or sign with one method: for HMAC the keyed state of the MAC. It is a
 /// secret: `Debug` shows the method only, and the memory is wiped on drop.
@@ -94,7 +90,7 @@ impl PreparedKey {
         &self,
         request: &Request<'_>,
         collected: &Collected<'_>,
-        signature: Text<'_>,
+        signature: impl Iterator<Item = u8>,
     ) -> bool {
         match &self.0 {
             Kind::HmacSha1(key) => key.holds(request, collected, signature),

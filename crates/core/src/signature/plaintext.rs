@@ -4,7 +4,6 @@
 use zeroize::Zeroizing;
 
 use super::compare::constant_time_eq;
-use crate::parameter::Text;
 
 #[derive(Clone)]
 pub(super) struct PlaintextKey(Zeroizing<Box<[u8]>>);
@@ -14,8 +13,8 @@ impl PlaintextKey {
         Self(Zeroizing::new(key.into()))
     }
 
-    pub(super) fn holds(&self, signature: Text<'_>) -> bool {
-        constant_time_eq(&self.0, &signature.decoded())
+    pub(super) fn holds(&self, signature: impl Iterator<Item = u8>) -> bool {
+        constant_time_eq(&self.0, &signature.collect::<Vec<_>>())
     }
 
     /// Of unreserved bytes, `%` and `&` only.

@@ -20,10 +20,7 @@ use sha2::{Sha256, Sha512};
 use x509_cert::Certificate;
 
 use super::{SignatureMethod, hmac::Gathered};
-use crate::{
-    Request, base_string,
-    parameter::{Collected, Text},
-};
+use crate::{Request, base_string, parameter::Collected};
 
 /// A consumer's RSA public key. It is no secret, and it is of another type than one: it can never
 /// serve as a key for HMAC or PLAINTEXT.
@@ -199,9 +196,9 @@ impl RsaKey {
         &self,
         request: &Request<'_>,
         collected: &Collected<'_>,
-        signature: Text<'_>,
+        signature: impl Iterator<Item = u8>,
     ) -> bool {
-        let bytes = STANDARD.decode(signature.decoded()).ok();
+        let bytes = STANDARD.decode(signature.collect::<Vec<_>>()).ok();
         let received = bytes.and_then(|bytes| Signature::try_from(bytes.as_slice()).ok());
         let Some(received) = received else {
             return false;

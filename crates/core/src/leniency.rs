@@ -1,0 +1,102 @@
+//! Deviations from the RFC that named clients in the field need: off unless a consumer's policy
+//! names them.
+
+use std::fmt;
+
+use crate::{Parsed, Transport};
+
+/// A deviation from the RFC, by the name it has in configurations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Leniency {
+    /// `repeated_query_parameters`: Canvas repeats the query's parameters in the form body and
+    /// signs them once.
+    RepeatedQueryParameters,
+    /// `twice_encoded_signature`: `oauth_signature` may be percent-encoded twice.
+    TwiceEncodedSignature,
+    /// `get_token_endpoints`: request and access tokens may be asked for by GET.
+    GetTokenEndpoints,
+    /// `about_blank_callback`: `about:blank` (LTI 1.1) stands for `oob`.
+    AboutBlankCallback,
+    /// `empty_consumer_secret`: the consumer has none (MAAS); its token's secret alone is the key.
+    EmptyConsumerSecret,
+}
+
+impl Leniency {
+    /// All of them, in a fixed order.
+    pub const ALL: [Self; 5] = [
+        Self::RepeatedQueryParameters,
+        Self::TwiceEncodedSignature,
+        Self::GetTokenEndpoints,
+        Self::AboutBlankCallback,
+        Self::EmptyConsumerSecret,
+    ];
+
+    /// By name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|leniency| leniency.as_str() == name)
+    }
+
+    /// The name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RepeatedQueryParameters => "repeated_query_parameters",
+            Self::TwiceEncodedSignature => "twice_encoded_signature",
+            Self::GetTokenEndpoints => "get_token_endpoints",
+            Self::AboutBlankCallback => "about_blank_callback",
+            Self::EmptyConsumerSecret => "empty_consumer_secret",
+        }
+    }
+}
+
+impl fmt::Display for Leniency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Parsed<'_> {
+    /// Verifies from here on with those leniencies that concern signatures; the others are the
+    /// provider's affair.
+    #[must_use]
+    pub fn with_leniencies(mut self, leniencies: &[Leniency]) -> Self {
+        for leniency in leniencies {
+            match leniency {
+                Leniency::RepeatedQueryParameters => self.collected.drop_repeated(),
+                Leniency::TwiceEncodedSignature => self.twice_encoded_signature = true,
+                _ => {}
+            }
+        }
+        self
+    }
+}
+
+impl crate::parameter::Collected<'_> {
+    /// Of equal parameters in query and form body, the query's goes.
+    fn drop_repeated(&mut self) {
+        let body: Vec<_> = self
+            .iter()
+            .filter(|parameter| parameter.transport == Transport::Body)
+            .copied()
+            .collect();
+        let mut rest = body.as_slice();
+        self.retain(|parameter| {
+            if parameter.transport != Transport::Query {
+                return true;
+            }
+            // Both are sorted: one walk is enough.
+            while let Some((first, tail)) = rest.split_first() {
+                match first.order(parameter) {
+                    std::cmp::Ordering::Less => rest = tail,
+                    std::cmp::Ordering::Equal => return false,
+                    std::cmp::Ordering::Greater => break,
+                }
+            }
+            true
+        });
+    }
+}
