@@ -12,18 +12,21 @@ mod reference;
 
 use oauth1_core::{
     Callback, ConsumerKey, Limits, Nonce, Parsed, PreparedKey, Request, Secret, SignatureMethod,
-    Signer, Timestamp, TokenKey, Transport, percent,
+    Signer, Timestamp, TokenKey, Transport,
+    explain::{Explainer, HttpMessage},
+    percent,
 };
 
 /// A target.
 pub type Target = fn(&[u8]);
 
 /// All targets, by name.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("authorization_header", authorization_header),
     ("base_string", base_string),
     ("base_string_uri", base_string_uri),
     ("callback", callback),
+    ("explain", explain),
     ("form_encoded", form_encoded),
     ("percent", percent),
     ("sign_and_verify", sign_and_verify),
@@ -159,6 +162,19 @@ pub fn callback(data: &[u8]) {
         assert!(uri.starts_with(&*text));
         assert!(uri.ends_with("oauth_verifier=a%20b%26c"));
         assert!(uri.bytes().all(|byte| byte.is_ascii_graphic()));
+    }
+}
+
+/// Any raw request: what is explained was not valid, and nothing panics.
+pub fn explain(data: &[u8]) {
+    let Ok(message) = HttpMessage::parse(data) else {
+        return;
+    };
+    let unguessable = Secret::from("3xNQmLQKzZ9dW1uJ0s6TtVb2");
+    let explainer = Explainer::new(unguessable).with_authority("example.com");
+    let request = message.request("https", "example.com");
+    if let Ok(found) = explainer.explain(&request, message.body()) {
+        assert!(!found.valid && found.causes.is_empty());
     }
 }
 

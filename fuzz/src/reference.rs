@@ -34,8 +34,9 @@ pub(crate) fn base_string(parts: &Parts<'_>) -> String {
     let scheme = parts.scheme.to_ascii_lowercase();
     let default = if scheme == "https" { ":443" } else { ":80" };
     let authority = parts.authority.to_ascii_lowercase();
-    let authority = authority.strip_suffix(default).unwrap_or(&authority);
-    let authority = authority.strip_suffix(':').unwrap_or(authority);
+    let without_port = authority.strip_suffix(default);
+    let without_port = without_port.or_else(|| authority.strip_suffix(':'));
+    let authority = without_port.unwrap_or(&authority);
     let path = if parts.path.is_empty() {
         "/"
     } else {

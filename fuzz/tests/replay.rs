@@ -45,7 +45,7 @@ fn changed_seeds_hold() {
     const BYTES: &[u8] = b"%&=+\"\\,; \n\0\xff~*'()[]{}|oauth_AZaz09-._:/?#@";
     let seeds = seeds();
     let mut sequence = Sequence(5_849);
-    for _ in 0..20_000 {
+    for _ in 0..8_000 {
         let mut bytes = seeds.get(sequence.below(seeds.len())).unwrap().clone();
         let other = seeds.get(sequence.below(seeds.len())).unwrap();
         for _ in 0..sequence.below(8) {

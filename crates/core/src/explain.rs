@@ -117,6 +117,9 @@ impl Explainer {
     }
 }
 
+/// Up to this length of a base string, pairs are tried: they are thousands.
+const PAIRS_BYTES: usize = 16 << 10;
+
 /// One mistake; else the first pair, in the order of their likelihood.
 fn search(model: &Model<'_>, method: SignatureMethod) -> (Vec<Cause>, usize) {
     let mut tried = 0;
@@ -134,7 +137,7 @@ fn search(model: &Model<'_>, method: SignatureMethod) -> (Vec<Cause>, usize) {
             causes.push(mistake.cause());
         }
     }
-    if causes.is_empty() {
+    if causes.is_empty() && model.length() <= PAIRS_BYTES {
         let pairs = MISTAKES.iter().enumerate().flat_map(|(at, first)| {
             MISTAKES
                 .iter()

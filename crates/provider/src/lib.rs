@@ -101,3 +101,4 @@ pub use crate::resource_owner_authorization::{
 };
 
 mod token_credentials;
+mod verify_only;

@@ -184,6 +184,10 @@ impl<'a> Model<'a> {
         self.pairs.retain(|pair| pair.name != b"oauth_signature");
     }
 
+    pub(super) fn length(&self) -> usize {
+        self.base_string().len()
+    }
+
     fn base_string(&self) -> Vec<u8> {
         let encoder = &self.outer;
         let path = if self.double_encoded_path {
