@@ -7,9 +7,7 @@ use oauth1_differential::{Case, Sequence, case, ours};
 use oauth1_request::{Builder, Credentials, HMAC_SHA1, ParameterList, signature_method::Plaintext};
 
 fn theirs(case: &Case) -> Option<String> {
-    let mut pairs = case.query.clone();
-    pairs.extend(case.form.iter().flatten().cloned());
-    let request = ParameterList::new(pairs);
+    let request = ParameterList::new(pairs(case));
     let client = Credentials::new(case.consumer_key.as_str(), case.consumer_secret.as_str());
     let token = case.token.as_ref();
     let token = token.map(|(key, secret)| Credentials::new(key.as_str(), secret.as_str()));
@@ -43,24 +41,48 @@ fn uri(case: &Case) -> String {
     format!("{scheme}://{}{path}", authority.to_ascii_lowercase())
 }
 
-/// It sorts before it encodes, against section 3.4.1.3.2 ("First, the name and value of each
-/// parameter are encoded. [...] The parameters are sorted by name"): where that is another order,
-/// there is nothing to compare.
+/// It sorts repeated names by their values before it encodes those, against section 3.4.1.3.2
+/// ("First, the name and value of each parameter are encoded. [...] If two or more parameters
+/// share the same name, they are sorted by their value"): where that is another order, there is
+/// nothing to compare.
 fn sorts_alike(case: &Case) -> bool {
-    let mut pairs = case.query.clone();
-    pairs.extend(case.form.iter().flatten().cloned());
-    let encode = |text: &str| oauth1_core::percent::encode(text.as_bytes());
+    let mut before = pairs(case);
+    before.sort();
     let encoded = |pairs: &[(String, String)]| -> Vec<_> {
-        let encoded = pairs.iter();
-        encoded
-            .map(|(name, value)| (encode(name), encode(value)))
+        let encode = |text: &str| oauth1_core::percent::encode(text.as_bytes());
+        let pairs = pairs.iter();
+        pairs
+            .map(|(name, value)| (name.clone(), encode(value)))
             .collect()
     };
-    let mut before = pairs.clone();
-    before.sort();
-    let mut after = encoded(&pairs);
+    let mut after = encoded(&before);
     after.sort();
     encoded(&before) == after
+}
+
+fn pairs(case: &Case) -> Vec<(String, String)> {
+    let all = case.query.iter().chain(case.form.iter().flatten());
+    all.cloned().collect()
+}
+
+/// It puts names into the base string as they are given, against section 3.4.1.3.2: it gets those
+/// that need no encoding.
+fn with_plain_names(mut case: Case) -> Case {
+    let plain =
+        |(name, _): &(String, String)| name.bytes().all(oauth1_core::percent::is_unreserved);
+    case.query.retain(plain);
+    if let Some(form) = &mut case.form {
+        form.retain(plain);
+    }
+    case
+}
+
+/// Its PLAINTEXT leaves the secrets unencoded, against section 3.4.4 ("The client shared-secret,
+/// after being encoded").
+fn has_plain_secrets(case: &Case) -> bool {
+    let plain = |text: &str| text.bytes().all(oauth1_core::percent::is_unreserved);
+    let token_secret = case.token.as_ref().map_or("", |(_, secret)| secret);
+    plain(&case.consumer_secret) && plain(token_secret)
 }
 
 #[test]
@@ -68,13 +90,16 @@ fn oauth1_request_agrees() {
     let mut sequence = Sequence::new(5_849);
     let mut compared = 0;
     for _ in 0..10_000 {
-        let case = case(&mut sequence);
+        let case = with_plain_names(case(&mut sequence));
         let Some(expected) = theirs(&case).filter(|_| sorts_alike(&case)) else {
             continue;
         };
+        if case.signature_method == "PLAINTEXT" && !has_plain_secrets(&case) {
+            continue;
+        }
         let (base_string, signature) = ours::base_string_and_signature(&case).unwrap();
         assert_eq!(signature, expected, "{case:?}\n{base_string}");
         compared += 1;
     }
-    assert!(compared > 3_000, "{compared}");
+    assert!(compared > 2_000, "{compared}");
 }
