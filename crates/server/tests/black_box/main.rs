@@ -7,6 +7,7 @@ mod demo;
 
 mod authorize_page;
 mod command_line;
+mod logs;
 mod once;
 mod resources;
 mod restart;

@@ -1,0 +1,73 @@
+//! Nothing that is secret reaches the logs, however much is logged.
+
+use std::{fs::File, process::Stdio};
+
+use oauth1_provider::core::Transport;
+
+use crate::demo::{Demo, FORM, app, consumer, oauth1, with};
+
+#[test]
+fn logs_at_trace_hold_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log");
+    let mut command = oauth1();
+    command
+        .args(["demo", "--listen", "127.0.0.1:0"])
+        .args(["--consumer", "demo-consumer:demo-consumer-secret"])
+        .args(["--user", "alice:pass-word-of-alice"])
+        .env("RUST_LOG", "trace")
+        .env("RUST_BACKTRACE", "1")
+        .stderr(Stdio::from(File::create(&path).unwrap()));
+    let demo = Demo::start_command(&mut command);
+
+    let token = demo.request_token("oob");
+    let browser = demo
+        .browser()
+        .log_in(&token.key, "alice", "pass-word-of-alice");
+    let (cookie, csrf) = (browser.cookie.clone(), browser.csrf().to_owned());
+    let code = browser.approve().code();
+    demo.exchange(&token, "a-wrong-verifier");
+    let access = demo.exchange(&token, &code).token();
+    for signer in [
+        with(&access),
+        with(&access).with_transport(Transport::Query),
+        consumer("demo-consumer", "guessed-consumer-secret"),
+        consumer("nobody", "secret-of-nobody"),
+    ] {
+        demo.get(&signer, "/api/user?q=private-query-value");
+    }
+    let body = "field=private-form-value";
+    let header = demo
+        .signed(&app(), "POST", "/api/whoami", body)
+        .authorization();
+    let headers = [("authorization", header.as_str()), ("content-type", FORM)];
+    demo.send("POST", "/api/whoami", &headers, body);
+    demo.send("POST", "/api/whoami", &headers, body);
+    let signature = header.split("oauth_signature=\"").nth(1).unwrap();
+    let signature = signature.trim_end_matches('"').to_owned();
+    assert!(demo.end_by("TERM").success());
+
+    let log = std::fs::read_to_string(&path).unwrap();
+    assert!(log.contains("oauth1 request refused"), "it logs: {log}");
+    assert!(log.contains("nonce_used"));
+    for secret in [
+        "demo-consumer-secret",
+        "guessed-consumer-secret",
+        "secret-of-nobody",
+        "pass-word-of-alice",
+        "a-wrong-verifier",
+        "private-form-value",
+        &token.secret,
+        &access.secret,
+        &access.key,
+        &code,
+        &csrf,
+        cookie.split('=').nth(1).unwrap(),
+        &signature,
+    ] {
+        assert!(
+            !secret.is_empty() && !log.contains(secret),
+            "{secret} is in the log"
+        );
+    }
+}
