@@ -6,7 +6,10 @@
     reason = "helpers of tests fail by panicking"
 )]
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use async_trait::async_trait;
 use oauth1_provider::{
@@ -575,6 +578,52 @@ async fn without_randomness_no_token_is_given() {
     let answer = world.post("/oauth/request_token", &header).await;
     assert_eq!(answer.status, 503);
     assert!(!answer.body.contains("oauth_token"));
+}
+
+/// Gives the same bytes for ever, and counts how often it was asked.
+#[derive(Debug, Default)]
+struct Stuck {
+    byte: u8,
+    asked: AtomicUsize,
+}
+
+impl Entropy for Stuck {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        bytes.fill(self.byte);
+        Ok(())
+    }
+}
+
+/// PITFALLS 28: a key that is taken, or a source that never gives a usable letter, ends in 503
+/// after a bounded number of tries, and what is there stays.
+#[tokio::test]
+async fn retries_are_bounded_when_keys_collide_or_randomness_is_stuck() {
+    for (byte, statuses) in [(0, [200, 503]), (0xff, [503, 503])] {
+        let mut world = world().await;
+        let entropy = Arc::new(Stuck {
+            byte,
+            ..Stuck::default()
+        });
+        world.provider = Provider::builder(
+            Arc::clone(&world.manager) as _,
+            Arc::new(MemoryStore::default()),
+            Arc::new(MemoryReplayGuard::without_history()),
+        )
+        .with_clock(Arc::clone(&world.clock) as _)
+        .with_entropy(Arc::clone(&entropy) as _)
+        .build()
+        .unwrap();
+        let signer = signer("app").with_parameter("oauth_callback", "oob");
+        for (nonce, status) in ["first", "second"].into_iter().zip(statuses) {
+            let header = header(&signer, "POST", "/oauth/request_token", nonce);
+            let answer = world.post("/oauth/request_token", &header).await;
+            assert_eq!(answer.status, status, "{}", answer.body);
+        }
+        assert!(entropy.asked.load(Ordering::Relaxed) <= 256);
+        let pending = world.provider.pending_authorization(&"A".repeat(22)).await;
+        assert_eq!(pending.is_ok(), byte == 0);
+    }
 }
 
 /// PITFALLS 19.
