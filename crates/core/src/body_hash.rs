@@ -64,6 +64,7 @@ impl<'a> Signed<'a> {
     /// [`Error::SignatureInvalid`] if it is another, or was not read;
     /// [`Error::ParameterMalformed`] if a form body has a hash, which the extension forbids;
     /// [`Error::ParameterAbsent`] if it is required and not there.
+    #[inline]
     pub fn check_body_hash(self, policy: BodyHashPolicy) -> Result<Intact<'a>, Error> {
         let body = self.body;
         let (intact, hasher) = self.check_streamed_body(policy)?;
@@ -84,6 +85,7 @@ impl<'a> Signed<'a> {
     ///
     /// # Errors
     /// As [`Signed::check_body_hash`], but for the comparison.
+    #[inline]
     pub fn check_streamed_body(
         self,
         policy: BodyHashPolicy,

@@ -86,48 +86,58 @@ pub(crate) fn read_until(
     if rest.first().is_none_or(|byte| delimits(*byte)) {
         return (read, Some(Form::Plain), rest);
     }
-    let length = rest.iter().position(|byte| delimits(*byte));
-    let (escaped, after) = rest.split_at(length.unwrap_or(rest.len()));
-    let form = form_with_escapes(escaped, plus_is_space);
-    (text.split_at(plain + escaped.len()).0, form, after)
+    let (form, after) = form_with_escapes(rest, delimits, plus_is_space);
+    (text.split_at(text.len() - after.len()).0, form, after)
 }
 
-/// How many bytes at the start are unreserved. Most texts are short: byte by byte is faster than
-/// by vectors.
+/// How many bytes at the start are unreserved. Most texts are short: bytes are faster than vectors.
 #[inline]
 pub(crate) fn unreserved_prefix(text: &[u8]) -> usize {
     let mut rest = text;
-    while let Some((first, tail)) = rest.split_first() {
-        if !in_table(*first) {
+    // Four at a time, without a branch for each.
+    while let Some(([a, b, c, d], tail)) = rest.split_first_chunk() {
+        if !(in_table(*a) & in_table(*b) & in_table(*c) & in_table(*d)) {
             break;
         }
         rest = tail;
     }
-    text.len() - rest.len()
+    let last = rest.iter().position(|byte| !in_table(*byte));
+    text.len() - rest.len() + last.unwrap_or(rest.len())
 }
 
-fn form_with_escapes(text: &[u8], plus_is_space: bool) -> Option<Form> {
+#[inline]
+fn form_with_escapes(
+    text: &[u8],
+    delimits: impl Fn(u8) -> bool,
+    plus_is_space: bool,
+) -> (Option<Form>, &[u8]) {
     let mut rest = text;
     let mut canonical = true;
     while let Some((first, tail)) = rest.split_first() {
-        rest = tail;
-        if *first == b'%' {
-            let [high, low, tail @ ..] = rest else {
-                return None;
+        if in_table(*first) {
+            rest = tail;
+        } else if *first == b'%' {
+            let Some((byte, tail)) = unescape(tail) else {
+                return (None, rest);
             };
-            let byte = any_hex(*high)? << 4 | any_hex(*low)?;
-            let lower_case = (*high > b'F') | (*low > b'F');
+            let lower_case = rest
+                .get(1..3)
+                .is_some_and(|hex| hex.iter().any(|h| *h > b'F'));
             canonical &= !(in_table(byte) | lower_case);
             rest = tail;
+        } else if delimits(*first) {
+            break;
         } else {
-            canonical &= in_table(*first);
+            canonical = false;
+            rest = tail;
         }
     }
-    Some(if canonical {
+    let form = if canonical {
         Form::Escaped
     } else {
         Form::Other { plus_is_space }
-    })
+    };
+    (Some(form), rest)
 }
 
 /// The decoded bytes of a text without malformed escapes.

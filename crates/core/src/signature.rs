@@ -41,6 +41,7 @@ impl<'a> Parsed<'a> {
     /// # Errors
     /// [`Error::SignatureMethodRejected`] if the key is of another method than the request names;
     /// [`Error::SignatureInvalid`] if the signature does not match.
+    #[inline]
     pub fn verify(self, key: &PreparedKey) -> Result<Signed<'a>, Error> {
         self.verify_any(std::slice::from_ref(key))
     }
@@ -49,21 +50,20 @@ impl<'a> Parsed<'a> {
     ///
     /// # Errors
     /// As [`Parsed::verify`]; also without any key.
+    #[inline]
     pub fn verify_any(self, keys: &[PreparedKey]) -> Result<Signed<'a>, Error> {
         let method = self.protocol.signature_method();
         if keys.iter().any(|key| key.method() != method) {
             return Err(Error::SignatureMethodRejected);
         }
-        let signature = self.protocol.signature;
+        let signature = self.protocol.signature.decoded();
         let (request, collected) = (&self.request, &self.collected);
         let holds = keys
             .iter()
-            .any(|key| key.holds(request, collected, signature.bytes()));
+            .any(|key| key.holds(request, collected, &signature));
         let holds_twice = || {
-            let once = signature.decoded();
-            let twice = percent::decode(&once).unwrap_or_default();
-            keys.iter()
-                .any(|key| key.holds(request, collected, twice.iter().copied()))
+            let twice = percent::decode(&signature).unwrap_or_default();
+            keys.iter().any(|key| key.holds(request, collected, &twice))
         };
         if holds || (self.twice_encoded_signature && holds_twice()) {
             Ok(Signed {

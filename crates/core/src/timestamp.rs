@@ -33,12 +33,22 @@ impl Timestamp {
     }
 
     pub(crate) fn from_digits(text: &[u8]) -> Option<Self> {
-        let number = text.iter().try_fold(0_u64, |number, byte| {
-            let digit = byte.wrapping_sub(b'0');
-            let number = number.checked_mul(10)?.checked_add(u64::from(digit))?;
-            (digit < 10).then_some(number)
+        let all_digits = text
+            .iter()
+            .fold(!text.is_empty(), |all, byte| all & byte.is_ascii_digit());
+        if !all_digits {
+            return None;
+        }
+        let digits = text.iter().map(|byte| u64::from(byte - b'0'));
+        if text.len() < 20 {
+            // As any time of this aeon: it cannot overflow.
+            return Some(Self(digits.fold(0, |number, digit| number * 10 + digit)));
+        }
+        let mut digits = digits;
+        let number = digits.try_fold(0_u64, |number, digit| {
+            number.checked_mul(10)?.checked_add(digit)
         });
-        number.filter(|_| !text.is_empty()).map(Self)
+        number.map(Self)
     }
 
     /// Later by a duration's whole seconds, at most the end of time.
@@ -96,6 +106,7 @@ impl<'a> Intact<'a> {
     ///
     /// # Errors
     /// [`Error::TimestampRefused`] outside the window.
+    #[inline]
     pub fn check_timestamp(self, now: Timestamp, window: Window) -> Result<Fresh<'a>, Error> {
         match self.parameters().timestamp() {
             Some(timestamp) if !window.contains(now, timestamp) => Err(Error::TimestampRefused),

@@ -24,7 +24,10 @@ pub(super) fn collect<'a>(
         if rest.is_empty() {
             return Ok(realm);
         }
-        let (name, after_equals) = name(rest)?;
+        let (name, after_equals) = match usual_name(rest) {
+            Some(usual) => usual,
+            None => name(rest)?,
+        };
         if name.raw().eq_ignore_ascii_case(b"realm") {
             let (value, after) = value(after_equals, true).ok_or(MALFORMED)?;
             if realm.is_some() {
@@ -49,6 +52,26 @@ pub(super) fn collect<'a>(
 }
 
 const MALFORMED: Error = Error::ParameterMalformed("Authorization header");
+
+/// A protocol parameter's name as nearly all clients write it, and what follows its `=`: known by
+/// one comparison, and not looked at byte by byte.
+#[inline]
+fn usual_name(text: &[u8]) -> Option<(Text<'_>, &[u8])> {
+    let start: &[u8; 8] = text.first_chunk()?;
+    let after = match start {
+        b"oauth_co" => text.strip_prefix(b"oauth_consumer_key="),
+        b"oauth_no" => text.strip_prefix(b"oauth_nonce="),
+        b"oauth_si" => text
+            .strip_prefix(b"oauth_signature=")
+            .or_else(|| text.strip_prefix(b"oauth_signature_method=")),
+        b"oauth_ti" => text.strip_prefix(b"oauth_timestamp="),
+        b"oauth_to" => text.strip_prefix(b"oauth_token="),
+        b"oauth_ve" => text.strip_prefix(b"oauth_version="),
+        _ => None,
+    }?;
+    let (name, _) = text.split_at(text.len() - after.len() - 1);
+    Some((Text::of_unreserved(name), after))
+}
 
 /// A name, and what follows its `=`.
 #[inline]

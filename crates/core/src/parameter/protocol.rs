@@ -189,7 +189,11 @@ impl<'c, 'a> Found<'c, 'a> {
                 return Err(Error::TransportMixed);
             }
             found.first = Some(parameter);
-            if let Some(slot) = found.slot(&name.decoded()) {
+            let slot = match name.plain() {
+                Some(plain) => found.slot(plain),
+                None => found.slot(&name.decoded()),
+            };
+            if let Some(slot) = slot {
                 *slot = Some(parameter);
             }
         }

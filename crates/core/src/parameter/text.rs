@@ -26,6 +26,12 @@ impl<'a> Text<'a> {
         Self { raw, form }
     }
 
+    /// Of bytes known to be unreserved.
+    #[inline]
+    pub(super) fn of_unreserved(raw: &'a [u8]) -> Self {
+        Self::new(raw, Form::Plain)
+    }
+
     /// Reads up to a delimiter or the end; gives the rest from the delimiter on.
     ///
     /// # Errors
@@ -51,7 +57,7 @@ impl<'a> Text<'a> {
     }
 
     #[inline]
-    pub(super) fn raw(self) -> &'a [u8] {
+    pub(crate) fn raw(self) -> &'a [u8] {
         self.raw
     }
 
@@ -103,7 +109,14 @@ impl<'a> Text<'a> {
         if self.form == Form::Plain {
             Cow::Borrowed(self.raw)
         } else {
-            Cow::Owned(self.bytes().collect())
+            let mut decoded = self.raw.to_vec();
+            let mut length = 0;
+            for (place, byte) in decoded.iter_mut().zip(self.bytes()) {
+                *place = byte;
+                length += 1;
+            }
+            decoded.truncate(length);
+            Cow::Owned(decoded)
         }
     }
 

@@ -31,21 +31,11 @@ where
         &self,
         request: &Request<'_>,
         collected: &Collected<'_>,
-        signature: impl Iterator<Item = u8>,
+        signature: &[u8],
     ) -> bool {
         let mac = self.mac(request, collected);
-        let (mut base64, mut received) = ([0_u8; 88], [0_u8; 66]);
-        let mut length = 0;
-        let mut bytes = signature;
-        for (to, from) in base64.iter_mut().zip(bytes.by_ref()) {
-            *to = from;
-            length += 1;
-        }
-        let whole = bytes.next().is_none();
-        let length = base64
-            .get(..length)
-            .filter(|_| whole)
-            .and_then(|base64| STANDARD.decode_slice(base64, &mut received).ok());
+        let mut received = [0_u8; 66];
+        let length = STANDARD.decode_slice(signature, &mut received).ok();
         let received = received.get(..length.unwrap_or_default());
         constant_time_eq(mac.as_ref(), received.unwrap_or_default())
     }

@@ -32,6 +32,7 @@ impl PreparedKey {
     /// # Errors
     /// [`KeyError`] if a secret is empty, for a missing secret must not become the key `&`; if the
     /// method is an RSA one.
+    #[inline]
     pub fn shared_secret(
         method: SignatureMethod,
         consumer: &Secret,
@@ -90,7 +91,7 @@ impl PreparedKey {
         &self,
         request: &Request<'_>,
         collected: &Collected<'_>,
-        signature: impl Iterator<Item = u8>,
+        signature: &[u8],
     ) -> bool {
         match &self.0 {
             Kind::HmacSha1(key) => key.holds(request, collected, signature),
@@ -115,6 +116,7 @@ impl PreparedKey {
     }
 
     /// The key of section 3.4.2: both secrets percent-encoded, joined by `&`, even when empty.
+    #[inline]
     fn of(method: SignatureMethod, consumer: &str, token: &str) -> Result<Self, KeyError> {
         let mut key = Zeroizing::new(Vec::with_capacity(consumer.len() + token.len() + 16));
         percent::encode_into(consumer.as_bytes(), &mut key);

@@ -13,8 +13,8 @@ impl PlaintextKey {
         Self(Zeroizing::new(key.into()))
     }
 
-    pub(super) fn holds(&self, signature: impl Iterator<Item = u8>) -> bool {
-        constant_time_eq(&self.0, &signature.collect::<Vec<_>>())
+    pub(super) fn holds(&self, signature: &[u8]) -> bool {
+        constant_time_eq(&self.0, signature)
     }
 
     /// Of unreserved bytes, `%` and `&` only.

@@ -196,9 +196,9 @@ impl RsaKey {
         &self,
         request: &Request<'_>,
         collected: &Collected<'_>,
-        signature: impl Iterator<Item = u8>,
+        signature: &[u8],
     ) -> bool {
-        let bytes = STANDARD.decode(signature.collect::<Vec<_>>()).ok();
+        let bytes = STANDARD.decode(signature).ok();
         let received = bytes.and_then(|bytes| Signature::try_from(bytes.as_slice()).ok());
         let Some(received) = received else {
             return false;
