@@ -4,7 +4,7 @@
 mod parameters;
 mod uri;
 
-use crate::{Request, parameter::Collected};
+use crate::{Request, parameter::Collected, percent};
 
 /// Where the base string goes: a MAC, or a buffer for people.
 pub(crate) trait Sink {
@@ -37,6 +37,21 @@ fn method(method: &str, sink: &mut impl Sink) {
     if method.bytes().all(|b| b.is_ascii_uppercase()) {
         sink.put(method.as_bytes());
     } else {
-        sink.put(crate::percent::encode(method.to_ascii_uppercase().as_bytes()).as_bytes());
+        sink.put(percent::encode(method.to_ascii_uppercase().as_bytes()).as_bytes());
+    }
+}
+
+/// Percent-encodes, run by run: unreserved bytes go as they are.
+#[inline]
+fn encode(text: &[u8], sink: &mut impl Sink) {
+    let mut rest = text;
+    loop {
+        let (run, tail) = rest.split_at(percent::unreserved_prefix(rest));
+        sink.put(run);
+        let Some((reserved, tail)) = tail.split_first() else {
+            return;
+        };
+        sink.put_array(&percent::escape(*reserved));
+        rest = tail;
     }
 }

@@ -5,12 +5,14 @@
 mod authorization_header;
 mod collected;
 mod form_encoded;
+mod name;
 mod protocol;
 mod text;
 
 pub use self::protocol::ProtocolParameters;
 pub(crate) use self::{
     collected::{Collected, Parameter},
+    name::Name,
     text::Text,
 };
 

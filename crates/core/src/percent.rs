@@ -154,6 +154,14 @@ impl<'a> Decode<'a> {
             plus_is_space,
         }
     }
+
+    /// A run of bytes that stand for themselves.
+    #[inline]
+    pub(crate) fn unreserved(&mut self) -> &'a [u8] {
+        let (run, rest) = self.rest.split_at(unreserved_prefix(self.rest));
+        self.rest = rest;
+        run
+    }
 }
 
 impl Iterator for Decode<'_> {

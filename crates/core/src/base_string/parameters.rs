@@ -3,7 +3,7 @@
 
 use super::Sink;
 use crate::{
-    parameter::{Collected, Text},
+    parameter::{Collected, Name, Text},
     percent,
 };
 
@@ -12,7 +12,7 @@ pub(super) fn write(collected: &Collected<'_>, sink: &mut impl Sink) {
     let mut first = true;
     for parameter in collected.iter() {
         let (name, value) = (parameter.name(), parameter.value());
-        if parameter.is_protocol() && name.is(b"oauth_signature") {
+        if parameter.known == Name::Signature {
             continue;
         }
         if !std::mem::take(&mut first) {
@@ -31,7 +31,7 @@ fn text(text: Text<'_>, sink: &mut impl Sink) {
     if let Some(plain) = text.plain() {
         sink.put(plain);
     } else if let Some(canonical) = text.canonical_as_sent() {
-        escape_percents(canonical, sink);
+        super::encode(canonical, sink);
     } else {
         for byte in text.bytes() {
             if percent::in_table(byte) {
@@ -41,14 +41,5 @@ fn text(text: Text<'_>, sink: &mut impl Sink) {
                 sink.put_array(&[b'%', b'2', b'5', high, low]);
             }
         }
-    }
-}
-
-fn escape_percents(canonical: &[u8], sink: &mut impl Sink) {
-    let mut runs = canonical.split(|byte| *byte == b'%');
-    sink.put(runs.next().unwrap_or_default());
-    for run in runs {
-        sink.put_array(b"%25");
-        sink.put(run);
     }
 }

@@ -3,19 +3,25 @@
 
 use std::borrow::Cow;
 
-use super::Sink;
-use crate::{Request, percent};
+use super::{Sink, encode};
+use crate::Request;
 
 /// Writes scheme and host in lower case, the port unless it is the default, and the path as
 /// sent, all percent-encoded once more.
 pub(super) fn write(request: &Request<'_>, sink: &mut impl Sink) {
-    encode(&lower_case(request.scheme), sink);
-    sink.put_array(b"%3A%2F%2F");
-    encode(&lower_case(without_default_port(request)), sink);
+    match request.scheme {
+        "https" => sink.put_array(b"https%3A%2F%2F"),
+        "http" => sink.put_array(b"http%3A%2F%2F"),
+        other => {
+            encode(lower_case(other).as_bytes(), sink);
+            sink.put_array(b"%3A%2F%2F");
+        }
+    }
+    encode(lower_case(without_default_port(request)).as_bytes(), sink);
     if request.path.is_empty() {
         sink.put_array(b"%2F");
     } else {
-        encode(request.path, sink);
+        encode(request.path.as_bytes(), sink);
     }
 }
 
@@ -34,10 +40,10 @@ fn lower_case(text: &str) -> Cow<'_, str> {
 /// > The port MUST be included if it is not the default port for the scheme, and MUST be excluded
 /// > if it is the default.
 fn without_default_port<'a>(request: &Request<'a>) -> &'a str {
-    let default = if request.scheme.eq_ignore_ascii_case("https") {
-        "443"
-    } else {
-        "80"
+    let default = match request.scheme {
+        "http" => "80",
+        scheme if scheme.eq_ignore_ascii_case("https") => "443",
+        _ => "80",
     };
     match request.authority.rsplit_once(':') {
         Some((host, port)) if port == default || port.is_empty() => host,
@@ -45,22 +51,10 @@ fn without_default_port<'a>(request: &Request<'a>) -> &'a str {
     }
 }
 
-fn encode(text: &str, sink: &mut impl Sink) {
-    let mut rest = text.as_bytes();
-    loop {
-        let (run, tail) = rest.split_at(percent::unreserved_prefix(rest));
-        sink.put(run);
-        let Some((reserved, tail)) = tail.split_first() else {
-            return;
-        };
-        sink.put_array(&percent::escape(*reserved));
-        rest = tail;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::percent;
 
     fn base_uri(scheme: &str, authority: &str, path: &str) -> String {
         let mut out = Vec::new();

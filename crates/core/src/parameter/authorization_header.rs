@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Collected, Text};
+use super::{Collected, Name, Text};
 use crate::{Error, Limits, Transport, percent};
 
 /// Collects the parameters of an `OAuth` header value; gives the realm, which is no part of the
@@ -24,10 +24,15 @@ pub(super) fn collect<'a>(
         if rest.is_empty() {
             return Ok(realm);
         }
-        let (name, after_equals) = match usual_name(rest) {
-            Some(usual) => usual,
-            None => name(rest)?,
-        };
+        if let Some((known, after_quote)) = Name::usual(rest) {
+            let (name, _) = rest.split_at(rest.len() - after_quote.len() - 2);
+            let name = Text::of_unreserved(name);
+            let value;
+            (value, rest) = quoted(after_quote)?;
+            into.push_known(known, (name, value), Transport::Header, limits)?;
+            continue;
+        }
+        let (name, after_equals) = name(rest)?;
         if name.raw().eq_ignore_ascii_case(b"realm") {
             let (value, after) = value(after_equals, true).ok_or(MALFORMED)?;
             if realm.is_some() {
@@ -37,10 +42,9 @@ pub(super) fn collect<'a>(
             rest = after;
             continue;
         }
-        let value = if let Some((b'"', quoted)) = after_equals.split_first() {
-            // As nearly all are sent; read once.
-            let (value, quote) = Text::read_until(quoted, |byte| byte == b'"', false)?;
-            rest = end_of_value(quote.split_first().ok_or(MALFORMED)?.1).ok_or(MALFORMED)?;
+        let value = if let Some((b'"', after_quote)) = after_equals.split_first() {
+            let value;
+            (value, rest) = quoted(after_quote)?;
             value
         } else {
             let (value, after) = value(after_equals, false).ok_or(MALFORMED)?;
@@ -53,24 +57,16 @@ pub(super) fn collect<'a>(
 
 const MALFORMED: Error = Error::ParameterMalformed("Authorization header");
 
-/// A protocol parameter's name as nearly all clients write it, and what follows its `=`: known by
-/// one comparison, and not looked at byte by byte.
+/// A quoted value as nearly all are sent, read once, and what follows it.
 #[inline]
-fn usual_name(text: &[u8]) -> Option<(Text<'_>, &[u8])> {
-    let start: &[u8; 8] = text.first_chunk()?;
-    let after = match start {
-        b"oauth_co" => text.strip_prefix(b"oauth_consumer_key="),
-        b"oauth_no" => text.strip_prefix(b"oauth_nonce="),
-        b"oauth_si" => text
-            .strip_prefix(b"oauth_signature=")
-            .or_else(|| text.strip_prefix(b"oauth_signature_method=")),
-        b"oauth_ti" => text.strip_prefix(b"oauth_timestamp="),
-        b"oauth_to" => text.strip_prefix(b"oauth_token="),
-        b"oauth_ve" => text.strip_prefix(b"oauth_version="),
-        _ => None,
-    }?;
-    let (name, _) = text.split_at(text.len() - after.len() - 1);
-    Some((Text::of_unreserved(name), after))
+fn quoted(after_quote: &[u8]) -> Result<(Text<'_>, &[u8]), Error> {
+    let (value, quote) = Text::read_until(after_quote, |byte| byte == b'"', false)?;
+    let rest = quote.split_first().ok_or(MALFORMED)?.1;
+    let rest = match rest.strip_prefix(b", ") {
+        Some(rest) => rest,
+        None => end_of_value(rest).ok_or(MALFORMED)?,
+    };
+    Ok((value, rest))
 }
 
 /// A name, and what follows its `=`.

@@ -3,7 +3,7 @@
 
 use std::{cmp::Ordering, fmt};
 
-use super::Text;
+use super::{Name, Text};
 use crate::{Error, Limits, Transport, percent::Form};
 
 /// The parameters, each borrowed as it was sent.
@@ -21,6 +21,7 @@ pub(crate) struct Parameter<'a> {
     name_form: Form,
     value_form: Form,
     pub(crate) transport: Transport,
+    pub(crate) known: Name,
 }
 
 impl<'a> Parameter<'a> {
@@ -46,7 +47,7 @@ impl<'a> Parameter<'a> {
     /// Whether its name starts with `oauth_`.
     #[inline]
     pub(crate) fn is_protocol(&self) -> bool {
-        self.head >> 16 == u64::from_be_bytes(*b"\0\0oauth_")
+        self.known != Name::Application
     }
 
     #[inline]
@@ -60,6 +61,19 @@ impl<'a> Collected<'a> {
     #[inline]
     pub(super) fn push(
         &mut self,
+        (name, value): (Text<'a>, Text<'a>),
+        transport: Transport,
+        limits: &Limits,
+    ) -> Result<(), Error> {
+        let known = Name::of(name, name.head());
+        self.push_known(known, (name, value), transport, limits)
+    }
+
+    /// The same, of a name told apart already.
+    #[inline]
+    pub(super) fn push_known(
+        &mut self,
+        known: Name,
         (name, value): (Text<'a>, Text<'a>),
         transport: Transport,
         limits: &Limits,
@@ -83,6 +97,7 @@ impl<'a> Collected<'a> {
             name_form: name.form(),
             value_form: value.form(),
             transport,
+            known,
         });
         Ok(())
     }

@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use super::{Collected, Parameter, Text};
+use super::{Collected, Name, Parameter, Text};
 use crate::{
     ConsumerKey, Error, Limits, Nonce, Request, SignatureMethod, Timestamp, TokenKey, Transport,
     Verifier, identifier::check,
@@ -174,47 +174,37 @@ impl<'c, 'a> Found<'c, 'a> {
         let mut found = Self::default();
         let mut before: Option<&Parameter<'_>> = None;
         for parameter in collected.iter() {
-            let name = parameter.name();
             if !parameter.is_protocol() {
                 continue;
             }
-            if before.is_some_and(|before| before.has_name_of(parameter)) {
+            let slot = match parameter.known {
+                Name::ConsumerKey => &mut found.consumer_key,
+                Name::Token => &mut found.token,
+                Name::SignatureMethod => &mut found.signature_method,
+                Name::Signature => &mut found.signature,
+                Name::Timestamp => &mut found.timestamp,
+                Name::Nonce => &mut found.nonce,
+                Name::Version => &mut found.version,
+                Name::Callback => &mut found.callback,
+                Name::Verifier => &mut found.verifier,
+                Name::BodyHash => &mut found.body_hash,
+                Name::OtherProtocol | Name::Application => {
+                    let same = |before: &Parameter<'_>| before.has_name_of(parameter);
+                    if before.is_some_and(same) {
+                        return Err(Error::ParameterDuplicated);
+                    }
+                    &mut before
+                }
+            };
+            if slot.replace(parameter).is_some() && parameter.known != Name::OtherProtocol {
                 return Err(Error::ParameterDuplicated);
             }
-            before = Some(parameter);
-            if found
-                .first
-                .is_some_and(|first| first.transport != parameter.transport)
-            {
+            let first = *found.first.get_or_insert(parameter);
+            if first.transport != parameter.transport {
                 return Err(Error::TransportMixed);
-            }
-            found.first = Some(parameter);
-            let slot = match name.plain() {
-                Some(plain) => found.slot(plain),
-                None => found.slot(&name.decoded()),
-            };
-            if let Some(slot) = slot {
-                *slot = Some(parameter);
             }
         }
         Ok(found)
-    }
-
-    #[inline]
-    fn slot(&mut self, name: &[u8]) -> Option<&mut Option<&'c Parameter<'a>>> {
-        Some(match name {
-            b"oauth_consumer_key" => &mut self.consumer_key,
-            b"oauth_token" => &mut self.token,
-            b"oauth_signature_method" => &mut self.signature_method,
-            b"oauth_signature" => &mut self.signature,
-            b"oauth_timestamp" => &mut self.timestamp,
-            b"oauth_nonce" => &mut self.nonce,
-            b"oauth_version" => &mut self.version,
-            b"oauth_callback" => &mut self.callback,
-            b"oauth_verifier" => &mut self.verifier,
-            b"oauth_body_hash" => &mut self.body_hash,
-            _ => return None,
-        })
     }
 
     /// Required, but of PLAINTEXT (section 3.1).

@@ -109,13 +109,12 @@ impl<'a> Text<'a> {
         if self.form == Form::Plain {
             Cow::Borrowed(self.raw)
         } else {
-            let mut decoded = self.raw.to_vec();
-            let mut length = 0;
-            for (place, byte) in decoded.iter_mut().zip(self.bytes()) {
-                *place = byte;
-                length += 1;
+            let mut decoded = Vec::with_capacity(self.raw.len());
+            let mut bytes = self.bytes();
+            while let Some(byte) = bytes.next() {
+                decoded.push(byte);
+                decoded.extend_from_slice(bytes.unreserved());
             }
-            decoded.truncate(length);
             Cow::Owned(decoded)
         }
     }
