@@ -1,0 +1,122 @@
+//! Identifies every request.
+
+use std::{
+    future::{Future, Ready, ready},
+    pin::Pin,
+    rc::Rc,
+    sync::Arc,
+};
+
+use actix_web::{
+    Error, HttpMessage,
+    body::{EitherBody, MessageBody},
+    dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
+};
+use oauth1_provider::{BadAttempt, Identity, Provider, Refusal, Response};
+
+use crate::{
+    body,
+    convert::convert,
+    rejection::{add_challenge, into_actix},
+};
+
+/// The middleware that identifies every request: [`Identity`] stands in the request's extensions
+/// afterwards, if it was signed. Requests to the provider's own paths pass as they are.
+#[derive(Clone, Debug)]
+pub struct OAuth {
+    provider: Arc<Provider>,
+}
+
+impl OAuth {
+    /// Of a provider.
+    #[must_use]
+    pub fn new(provider: Arc<Provider>) -> Self {
+        Self { provider }
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for OAuth
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Transform = OAuthService<S>;
+    type InitError = ();
+    type Future = Ready<Result<OAuthService<S>, ()>>;
+
+    fn new_transform(&self, inner: S) -> Self::Future {
+        ready(Ok(OAuthService {
+            provider: Arc::clone(&self.provider),
+            inner: Rc::new(inner),
+        }))
+    }
+}
+
+/// The service of [`OAuth`].
+#[derive(Clone, Debug)]
+pub struct OAuthService<S> {
+    provider: Arc<Provider>,
+    inner: Rc<S>,
+}
+
+impl<S, B> Service<ServiceRequest> for OAuthService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    forward_ready!(inner);
+
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
+        let (provider, inner) = (Arc::clone(&self.provider), Rc::clone(&self.inner));
+        Box::pin(async move {
+            if let Err(response) = identify(&provider, &mut request).await {
+                let response = into_actix(response);
+                return Ok(request.into_response(response).map_into_right_body());
+            }
+            match inner.call(request).await {
+                Ok(mut response) => {
+                    add_challenge(response.response_mut(), provider.challenge());
+                    Ok(response.map_into_left_body())
+                }
+                // A middleware inside of ours failed: its answer is made outside of it.
+                Err(mut error) => {
+                    error.add_response_mapper(move |mut response| {
+                        add_challenge(&mut response, provider.challenge());
+                        response
+                    });
+                    Err(error)
+                }
+            }
+        })
+    }
+}
+
+/// Puts the identity into the extensions, or answers.
+async fn identify(provider: &Provider, request: &mut ServiceRequest) -> Result<(), Response> {
+    if provider.is_protocol_path(request.path()) {
+        return Ok(());
+    }
+    // Whatever stands there was not put there by this provider.
+    request.extensions_mut().remove::<Identity>();
+    let payload = request.take_payload();
+    let (read, payload) = body::read(provider, request.head(), payload).await?;
+    request.set_payload(payload);
+    let answer = provider
+        .authenticate(&convert(provider, request.head(), &read))
+        .await;
+    match answer {
+        Ok(Some(identity)) => {
+            request.extensions_mut().insert(identity);
+        }
+        Ok(None) => {}
+        Err(Refusal::Denied(_)) if provider.bad_attempt() == BadAttempt::Anonymous => {}
+        Err(refusal) => return Err(provider.refusal_response(&refusal)),
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! The OAuth 1.0a provider for actix-web 4.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//! use actix_web::{App, HttpServer, web};
+//! use oauth1_actix_web::{Guarded, OAuth, OAuthUser, token_endpoints};
+//! use oauth1_provider::{Provider, is_consumer};
+//!
+//! async fn me(OAuthUser(identity): OAuthUser) -> String {
+//!     format!("{} for {}", identity.consumer().name, identity.user().as_str())
+//! }
+//!
+//! # async fn run(provider: Arc<Provider>) -> std::io::Result<()> {
+//! HttpServer::new(move || {
+//!     let job = web::resource("/job").wrap(Guarded::new(is_consumer()));
+//!     App::new()
+//!         .route("/me", web::get().to(me))
+//!         .service(job.to(|| async { "done" }))
+//!         .configure(token_endpoints(&provider))
+//!         .wrap(OAuth::new(Arc::clone(&provider)))
+//! })
+//! .bind("127.0.0.1:8080")?
+//! .run()
+//! .await
+//! # }
+//! ```
+//!
+//! Only form-encoded bodies are read, up to the limit of the provider, and handed on whole; every
+//! other payload passes untouched. The authorise page is the application's: see [`Authorize`].
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+#![expect(
+    clippy::future_not_send,
+    reason = "a worker of actix-web is one thread: its requests and payloads are not Send"
+)]
+
+mod convert;
+
+mod body;
+
+mod layer;
+pub use crate::layer::{OAuth, OAuthService};
+
+mod extract;
+pub use crate::extract::{OAuthConsumer, OAuthIdentity, OAuthUser, Require, RequiredGuard};
+
+mod guard;
+pub use crate::guard::{Guarded, GuardedService};
+
+mod routes;
+pub use crate::routes::token_endpoints;
+
+mod authorize;
+pub use crate::authorize::Authorize;
+
+mod rejection;
+pub use crate::rejection::{AuthorizeRejection, GuardRejection, guard_response, into_actix};
