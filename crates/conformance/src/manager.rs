@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use oauth1_provider::{
-    CallbackRule, Consumer, ConsumerChange, Created, Credential, Manager, Policy,
+    CallbackRule, Consumer, ConsumerChange, Created, Credential, Manager, Policy, Realms,
     core::{
         BodyHashPolicy, Callback, Leniency, RsaPublicKey, Secret, SignatureMethod, Transport,
         Window,
@@ -58,6 +58,7 @@ fn full(key: &str) -> Consumer {
     policy.body_hash = BodyHashPolicy::Require;
     policy.leniencies = Leniency::ALL.to_vec();
     policy.transports = vec![Transport::Query, Transport::Header];
+    policy.realms = Some(Realms::parse("photos.read").unwrap());
     policy.two_legged = false;
     policy.out_of_band = true;
     policy.access_token_lifetime = Some(Duration::from_secs(3_600));
@@ -180,6 +181,7 @@ pub async fn created_consumer_has_all_its_fields(manager: &Part) {
 pub async fn empty_policy_lists_stay_empty(manager: &Part) {
     let mut consumer = plain("app", "s");
     consumer.policy.methods.clear();
+    consumer.policy.realms = Some(Realms::default());
     consumer.policy.transports.clear();
     create(manager, &consumer).await;
     assert_same(&find(manager, "app").await.unwrap(), &consumer);

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use oauth1_provider::{
-    AccessToken, Consumer, Created, Decided, Decision, Exchange, Exchanged, Manager, RequestToken,
-    RequestTokenState, Revocation, Store, VerifierHash,
-    core::{Callback, Secret, Timestamp, Verifier},
+    AccessToken, Consumer, Created, Decided, Decision, Exchange, Exchanged, Manager, Realms,
+    Renewal, Renewed, RequestToken, RequestTokenState, Revocation, Session, SessionHandleHash,
+    Store, VerifierHash,
+    core::{Callback, Secret, SessionHandle, Timestamp, Verifier},
 };
 
 use crate::{consumer_key, later, race, token_key, user};
@@ -47,6 +48,15 @@ macro_rules! store_suite {
                 racing_guesses_get_no_more_than_the_limit,
                 one_of_racing_approvals_wins,
                 one_of_racing_approvals_and_denials_wins,
+                realms_are_narrowed_at_approval_and_kept,
+                renewal_replaces_the_token_and_keeps_the_rest,
+                an_expired_access_token_is_renewed_while_its_session_lasts,
+                wrong_handles_and_other_consumers_renew_nothing,
+                a_token_without_session_is_not_renewed,
+                renewal_for_a_taken_key_keeps_the_old_token,
+                one_of_racing_renewals_wins,
+                revoked_tokens_are_not_renewed,
+                purge_keeps_what_can_be_renewed,
                 access_tokens_of_a_user_are_listed_oldest_first,
                 revocation_of_a_token_is_keyed_by_its_user,
                 revocation_of_a_user_takes_all_of_its_tokens,
@@ -78,10 +88,15 @@ fn pending(key: &str) -> RequestToken {
         secret: Secret::from(format!("secret of {key}")),
         consumer: consumer_key(APP),
         callback: Callback::parse("https://app.example/cb?b=2&a=%20").unwrap(),
+        realms: realms("photos.read photos.write"),
         state: RequestTokenState::Pending,
         created: later(0),
         expires: later(600),
     }
+}
+
+fn realms(text: &str) -> Realms {
+    Realms::parse(text).unwrap()
 }
 
 async fn create(store: &Arc<dyn Store>, key: &str) {
@@ -101,6 +116,7 @@ fn approval(key: &str, name: &str) -> Decision {
     Decision::Approve {
         user: user(name),
         verifier: verifier(key, "right"),
+        realms: realms("photos.read"),
     }
 }
 
@@ -125,6 +141,7 @@ fn exchange(key: &str, verifier_text: &str, access: &str) -> Exchange {
         key: token_key(access),
         secret: Secret::from(format!("secret of {access}")),
         expires: None,
+        session: None,
     }
 }
 
@@ -174,6 +191,8 @@ fn assert_same_access(found: &AccessToken, expected: &AccessToken) {
     assert_eq!(found.user, expected.user);
     assert_eq!(found.created, expected.created);
     assert_eq!(found.expires, expected.expires);
+    assert_eq!(found.realms, expected.realms);
+    assert!(found.session == expected.session, "the session is another");
 }
 
 /// What was never kept is `None`, not an error.
@@ -197,6 +216,7 @@ pub async fn created_request_token_has_all_its_fields(part: &Part) {
         assert!(secrets.0 == secrets.1, "the secret is another");
         assert_eq!(found.consumer, token.consumer);
         assert_eq!(found.callback, token.callback);
+        assert_eq!(found.realms, token.realms);
         assert_eq!(found.state, token.state);
         assert_eq!(found.created, token.created);
         assert_eq!(found.expires, token.expires);
@@ -243,6 +263,7 @@ pub async fn request_token_is_approved_once(part: &Part) {
         let again = Decision::Approve {
             user: user(name),
             verifier: verifier("token", "another"),
+            realms: Realms::default(),
         };
         assert_eq!(
             decide(&store, "token", &again, 1).await,
@@ -337,8 +358,10 @@ pub async fn exchange_gives_an_access_token_for_the_approver(part: &Part) {
         secret: Secret::from("secret of access"),
         consumer: consumer_key(APP),
         user: user("consumer:app ü"),
+        realms: realms("photos.read"),
         created: later(7),
         expires: Some(later(3_600)),
+        session: None,
     };
     let names = (APP, "consumer:app ü", "access");
     let given = grant(&store, names, later(7), Some(later(3_600))).await;
@@ -571,6 +594,206 @@ pub async fn one_of_racing_approvals_and_denials_wins(part: &Part) {
         panic!("{} decisions held", winners.len());
     };
     assert_eq!(find(&store, "token").await.is_some(), *approved);
+}
+
+/// What the user granted reaches the access token, not what was asked for; none at all is none.
+pub async fn realms_are_narrowed_at_approval_and_kept(part: &Part) {
+    let store = prepare(part).await;
+    for (key, granted) in [
+        ("some", "photos.write"),
+        ("none", ""),
+        ("all", "photos.read photos.write"),
+    ] {
+        create(&store, key).await;
+        let decision = Decision::Approve {
+            user: user("ann"),
+            verifier: verifier(key, "right"),
+            realms: realms(granted),
+        };
+        assert_eq!(decide(&store, key, &decision, 1).await, Decided::Decided);
+        assert_eq!(find(&store, key).await.unwrap().realms, realms(granted));
+        let access = format!("access {key}");
+        let exchanged = attempt(&store, &exchange(key, "right", &access)).await;
+        assert!(
+            matches!(&exchanged, Exchanged::Exchanged(token) if token.realms == realms(granted)),
+            "{exchanged:?}"
+        );
+        let kept = found(&store, APP, &access).await.unwrap();
+        assert_eq!(kept.realms, realms(granted));
+    }
+}
+
+/// The hash of the handle `text`.
+fn handle(text: &str) -> SessionHandleHash {
+    SessionHandleHash::new(&SessionHandle::new(text).unwrap())
+}
+
+/// An access token of [`APP`] for "ann" that expires after ten seconds, with the session
+/// "right", which lasts for ten minutes.
+async fn grant_session(store: &Arc<dyn Store>, access: &str) -> AccessToken {
+    let key = format!("request for {access}");
+    create_approved(store, &key, "ann").await;
+    let mut exchange = exchange(&key, "right", access);
+    exchange.expires = Some(later(10));
+    exchange.session = Some(Session {
+        handle: handle("right"),
+        expires: later(600),
+    });
+    match attempt(store, &exchange).await {
+        Exchanged::Exchanged(token) => token,
+        other => panic!("not exchanged: {other:?}"),
+    }
+}
+
+/// Of an access token of [`APP`], with the right handle, by one that lasts until `expires`.
+fn renewal(old: &str, new: &str, expires: u64) -> Renewal {
+    Renewal {
+        access_token: token_key(old),
+        consumer: consumer_key(APP),
+        handle: handle("right"),
+        key: token_key(new),
+        secret: Secret::from(format!("secret of {new}")),
+        expires: later(expires),
+    }
+}
+
+async fn renew(store: &Arc<dyn Store>, renewal: &Renewal, at: u64) -> Renewed {
+    store.renew(renewal, later(at)).await.unwrap()
+}
+
+/// User, realms and session stay, key and secret do not; the old token is gone.
+pub async fn renewal_replaces_the_token_and_keeps_the_rest(part: &Part) {
+    let store = prepare(part).await;
+    let old = grant_session(&store, "old").await;
+    assert_same_access(&found(&store, APP, "old").await.unwrap(), &old);
+    let expected = AccessToken {
+        key: token_key("new"),
+        secret: Secret::from("secret of new"),
+        created: later(5),
+        expires: Some(later(15)),
+        ..old
+    };
+    let Renewed::Renewed(new) = renew(&store, &renewal("old", "new", 15), 5).await else {
+        panic!("not renewed");
+    };
+    assert_same_access(&new, &expected);
+    assert_same_access(&found(&store, APP, "new").await.unwrap(), &expected);
+    assert!(found(&store, APP, "old").await.is_none());
+    assert_eq!(listed(&store, "ann").await, ["new"]);
+    let again = renew(&store, &renewal("old", "second", 15), 5).await;
+    assert!(matches!(again, Renewed::NotFound), "{again:?}");
+    let on = renew(&store, &renewal("new", "newer", 20), 6).await;
+    assert!(matches!(on, Renewed::Renewed(_)), "{on:?}");
+}
+
+/// Up to a second before the session's end, and no new token outlives it.
+pub async fn an_expired_access_token_is_renewed_while_its_session_lasts(part: &Part) {
+    let store = prepare(part).await;
+    grant_session(&store, "old").await;
+    let at = renew(&store, &renewal("old", "new", 5_000), 600).await;
+    assert!(matches!(at, Renewed::Expired), "{at:?}");
+    assert!(found(&store, APP, "old").await.is_some());
+    let before = renew(&store, &renewal("old", "new", 5_000), 599).await;
+    assert!(
+        matches!(&before, Renewed::Renewed(new) if new.expires == Some(later(600))),
+        "{before:?}"
+    );
+}
+
+/// Nor do they change anything.
+pub async fn wrong_handles_and_other_consumers_renew_nothing(part: &Part) {
+    let store = prepare(part).await;
+    let old = grant_session(&store, "old").await;
+    for _ in 0..20 {
+        let mut wrong = renewal("old", "new", 15);
+        wrong.handle = handle("wrong");
+        let answer = renew(&store, &wrong, 5).await;
+        assert!(matches!(answer, Renewed::WrongHandle), "{answer:?}");
+    }
+    let mut others = renewal("old", "new", 15);
+    others.consumer = consumer_key(OTHER);
+    let answer = renew(&store, &others, 5).await;
+    assert!(matches!(answer, Renewed::NotFound), "{answer:?}");
+    for unknown in ["Old", "old ", "nothing"] {
+        let answer = renew(&store, &renewal(unknown, "new", 15), 5).await;
+        assert!(matches!(answer, Renewed::NotFound), "{answer:?}");
+    }
+    assert_same_access(&found(&store, APP, "old").await.unwrap(), &old);
+    assert!(found(&store, APP, "new").await.is_none());
+    let answer = renew(&store, &renewal("old", "new", 15), 5).await;
+    assert!(matches!(answer, Renewed::Renewed(_)), "{answer:?}");
+}
+
+/// Not by any handle.
+pub async fn a_token_without_session_is_not_renewed(part: &Part) {
+    let store = prepare(part).await;
+    grant(&store, (APP, "ann", "old"), later(2), Some(later(600))).await;
+    let answer = renew(&store, &renewal("old", "new", 15), 5).await;
+    assert!(matches!(answer, Renewed::NotFound), "{answer:?}");
+    assert_eq!(listed(&store, "ann").await, ["old"]);
+}
+
+/// An error, and the old token lives on.
+pub async fn renewal_for_a_taken_key_keeps_the_old_token(part: &Part) {
+    let store = prepare(part).await;
+    let old = grant_session(&store, "old").await;
+    grant(&store, (OTHER, "bob", "taken"), later(2), None).await;
+    let taken = store.renew(&renewal("old", "taken", 15), later(5)).await;
+    assert!(taken.is_err());
+    assert_same_access(&found(&store, APP, "old").await.unwrap(), &old);
+    assert!(found(&store, OTHER, "taken").await.is_some());
+}
+
+/// However many renew at once, there is one new token.
+pub async fn one_of_racing_renewals_wins(part: &Part) {
+    let store = prepare(part).await;
+    grant_session(&store, "old").await;
+    let answers = race(|number| {
+        let store = Arc::clone(&store);
+        async move { renew(&store, &renewal("old", &format!("new {number}"), 15), 5).await }
+    })
+    .await;
+    let mut winners = Vec::new();
+    for answer in &answers {
+        match answer {
+            Renewed::Renewed(token) => winners.push(token.key.as_str().to_owned()),
+            other => assert!(matches!(other, Renewed::NotFound), "{other:?}"),
+        }
+    }
+    assert_eq!(winners.len(), 1);
+    assert_eq!(listed(&store, "ann").await, winners);
+}
+
+/// Revocation ends the session too.
+pub async fn revoked_tokens_are_not_renewed(part: &Part) {
+    let store = prepare(part).await;
+    for (old, revocation) in [
+        (
+            "one",
+            Revocation::Token {
+                user: user("ann"),
+                key: token_key("one"),
+            },
+        ),
+        ("two", Revocation::User(user("ann"))),
+        ("three", Revocation::Consumer(consumer_key(APP))),
+    ] {
+        grant_session(&store, old).await;
+        assert_eq!(store.revoke(&revocation).await.unwrap(), 1);
+        let answer = renew(&store, &renewal(old, "new", 15), 5).await;
+        assert!(matches!(answer, Renewed::NotFound), "{answer:?}");
+    }
+}
+
+/// An expired access token stays until its session ends; then it goes.
+pub async fn purge_keeps_what_can_be_renewed(part: &Part) {
+    let store = prepare(part).await;
+    grant_session(&store, "old").await;
+    assert_eq!(store.purge(later(599), 100).await.unwrap(), 0);
+    let answer = renew(&store, &renewal("old", "new", 1_000), 599).await;
+    assert!(matches!(answer, Renewed::Renewed(_)), "{answer:?}");
+    assert_eq!(store.purge(later(600), 100).await.unwrap(), 1);
+    assert!(found(&store, APP, "new").await.is_none());
 }
 
 /// By time of creation, and of one user only.

@@ -106,6 +106,18 @@ impl fmt::Debug for Verifier {
 }
 
 identifier! {
+    /// What renews an access token: `oauth_session_handle` (OAuth Session 1.0). `Debug` prints
+    /// `[redacted]`.
+    SessionHandle
+}
+
+impl fmt::Debug for SessionHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+identifier! {
     /// The protection space named in the challenge (section 3.5.1).
     Realm
 }

@@ -49,7 +49,8 @@ pub mod percent;
 
 mod identifier;
 pub use crate::identifier::{
-    Callback, CallbackError, ConsumerKey, IdentifierError, Nonce, Realm, TokenKey, Verifier,
+    Callback, CallbackError, ConsumerKey, IdentifierError, Nonce, Realm, SessionHandle, TokenKey,
+    Verifier,
 };
 
 mod parameter;

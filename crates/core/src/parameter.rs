@@ -16,7 +16,7 @@ pub(crate) use self::{
     text::Text,
 };
 
-use crate::{Error, Limits, Request, Transport};
+use crate::{Error, Limits, Request, SessionHandle, Transport};
 
 /// An OAuth request whose parameters are well-formed; nothing is verified yet.
 #[derive(Debug)]
@@ -66,6 +66,31 @@ impl<'a> Parsed<'a> {
     #[must_use]
     pub fn parameters(&self) -> &ProtocolParameters<'a> {
         &self.protocol
+    }
+
+    /// `oauth_session_handle` (OAuth Session 1.0), decoded; an empty one is none.
+    ///
+    /// # Errors
+    /// [`Error::ParameterMalformed`] and [`Error::TooLarge`].
+    pub fn session_handle(&self, limits: &Limits) -> Result<Option<SessionHandle>, Error> {
+        const NAME: &str = "oauth_session_handle";
+        let is_handle = |p: &&Parameter<'_>| {
+            p.known == Name::OtherProtocol && *p.name().decoded() == *NAME.as_bytes()
+        };
+        let Some(parameter) = self.collected.iter().find(is_handle) else {
+            return Ok(None);
+        };
+        let value = parameter.value().decoded();
+        if value.len() > limits.identifier_bytes {
+            return Err(Error::TooLarge(NAME));
+        }
+        match std::str::from_utf8(&value) {
+            Ok("") => Ok(None),
+            Ok(text) => SessionHandle::new(text)
+                .map(Some)
+                .map_err(|_| Error::ParameterMalformed(NAME)),
+            Err(_) => Err(Error::ParameterMalformed(NAME)),
+        }
     }
 
     /// The signature base string (section 3.4.1.1), for people: to verify, none is built.

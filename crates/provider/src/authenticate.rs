@@ -35,6 +35,7 @@ pub(crate) enum Token {
 pub(crate) enum Endpoint {
     Resource,
     TokenCredentials,
+    Renewal,
     TemporaryCredentials,
 }
 
@@ -175,7 +176,7 @@ impl Provider {
         Ok(match (parameters.token(), endpoint) {
             (None, _) => Some(Token::None),
             (Some(_), Endpoint::TemporaryCredentials) => None,
-            (Some(key), Endpoint::Resource) => self
+            (Some(key), Endpoint::Resource | Endpoint::Renewal) => self
                 .store
                 .access_token(&consumer, &key)
                 .await?
@@ -212,6 +213,7 @@ impl Verified<'_> {
                 consumer: self.consumer,
                 user: token.user.clone(),
                 token: token.key.clone(),
+                realms: token.realms.clone(),
                 method,
                 transport,
             })),

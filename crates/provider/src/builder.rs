@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use oauth1_core::{Challenge, Limits, Realm, SignatureMethod, Window};
+use oauth1_core::{Limits, Realm, SignatureMethod, Window};
 
 use crate::{
-    Clock, Entropy, Manager, ProblemReporting, Provider, ReplayGuard, Store, SystemClock,
-    SystemEntropy, provider::Config,
+    Clock, Entropy, Manager, ProblemReporting, Provider, Realms, ReplayGuard, Sessions, Store,
+    SystemClock, SystemEntropy, provider::Config,
 };
 
 /// Builds a [`Provider`].
@@ -136,6 +136,32 @@ impl ProviderBuilder {
         self
     }
 
+    /// Realms that tokens can be limited to. Default none: then no request for a realm is looked
+    /// at, and tokens have none.
+    ///
+    /// A consumer asks for realms when it asks for a request token, by the request parameter
+    /// [`ProviderBuilder::with_realm_parameter`] or, without that, by `realm` of the
+    /// Authorization header; names are separated by spaces. Realms that are unknown or not of its
+    /// policy are refused with 400. The header's `realm` is not signed (section 3.4.1.3.1); where
+    /// it is the provider's own, as some clients send it, it asks for nothing.
+    pub fn with_realms(mut self, realms: Realms) -> Self {
+        self.config.realms = realms;
+        self
+    }
+
+    /// The parameter of the query or form body that asks for realms. Default `scope`.
+    pub fn with_realm_parameter(mut self, name: impl Into<String>) -> Self {
+        self.config.realm_parameter = name.into();
+        self
+    }
+
+    /// Lets consumers renew access tokens (OAuth Session 1.0). Off by default: then answers say
+    /// nothing of lifetimes, and `oauth_session_handle` is not looked at.
+    pub fn with_sessions(mut self, sessions: Sessions) -> Self {
+        self.config.sessions = Some(sessions);
+        self
+    }
+
     /// Another clock: for tests.
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
@@ -171,6 +197,12 @@ impl ProviderBuilder {
         if config.methods.is_empty() {
             problems.push("no signature method".to_owned());
         }
+        if config.sessions.is_some_and(|sessions| !sessions.is_sound()) {
+            problems.push("session lifetimes must be at least a second".to_owned());
+        }
+        if config.realm_parameter.is_empty() || config.realm_parameter.starts_with("oauth_") {
+            problems.push("the realm parameter is no parameter of an application".to_owned());
+        }
         if config.verifier_attempts == 0 {
             problems.push("verifier attempts must be at least 1".to_owned());
         }
@@ -188,7 +220,7 @@ impl ProviderBuilder {
             Ok(realm) if problems.is_empty() => Ok(Provider::assemble(
                 (self.manager, self.store, self.replay_guard),
                 (self.clock, self.entropy),
-                Challenge::new(&realm),
+                realm,
                 self.config,
             )),
             _ => Err(ConfigError(problems)),

@@ -6,7 +6,7 @@ use oauth1_core::{
     BodyHashPolicy, Callback, ConsumerKey, Leniency, SignatureMethod, Timestamp, Transport, Window,
 };
 
-use crate::Credential;
+use crate::{Credential, Realms};
 
 /// An application that calls the API: its key, its credential and its policy.
 #[derive(Clone, Debug)]
@@ -178,6 +178,8 @@ pub struct Policy {
     pub out_of_band: bool,
     /// Lifetime of its access tokens; `None`, the default, is without end.
     pub access_token_lifetime: Option<Duration>,
+    /// Realms that it may ask for, of those the provider knows; `None`, the default, is all.
+    pub realms: Option<Realms>,
     /// Deviations from the RFC that it needs. Default: none.
     pub leniencies: Vec<Leniency>,
     /// Whether `oauth_body_hash` counts. Default: verified where it is there.
@@ -194,6 +196,7 @@ impl Default for Policy {
             two_legged: true,
             out_of_band: false,
             access_token_lifetime: None,
+            realms: None,
             leniencies: Vec::new(),
             body_hash: BodyHashPolicy::default(),
             window: None,

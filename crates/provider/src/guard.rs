@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use oauth1_core::ConsumerKey;
+use smol_str::SmolStr;
 
 use crate::{Identity, UserId};
 
@@ -17,6 +18,7 @@ enum Kind {
         user: Option<UserId>,
         consumer: Option<ConsumerKey>,
     },
+    Realm(SmolStr),
     NotOAuth,
     All(Vec<Guard>),
     Any(Vec<Guard>),
@@ -42,6 +44,12 @@ pub fn is_oauth_user() -> Guard {
         user: None,
         consumer: None,
     })
+}
+
+/// Passes consumers that act on behalf of a user who granted this realm. A consumer for itself
+/// has no token and so no realm; let it in by `any_of([is_consumer(), has_realm("photos")])`.
+pub fn has_realm(name: impl AsRef<str>) -> Guard {
+    Guard(Kind::Realm(SmolStr::new(name)))
 }
 
 /// Passes requests without OAuth.
@@ -107,6 +115,12 @@ impl Guard {
                         && consumer.as_ref().is_none_or(|key| who.consumer().key() == key)),
                 "The current user must be a consumer acting on behalf of a user",
             ),
+            Kind::Realm(name) => (
+                identity
+                    .and_then(Identity::realms)
+                    .is_some_and(|realms| realms.contains(name)),
+                "The access token does not cover this realm",
+            ),
             Kind::NotOAuth if identity.is_some() => {
                 return Err(GuardRefusal {
                     status: 403,
@@ -149,6 +163,7 @@ impl fmt::Debug for Guard {
                 .field(user)
                 .field(consumer)
                 .finish(),
+            Kind::Realm(name) => f.debug_tuple("has_realm").field(name).finish(),
             Kind::NotOAuth => f.write_str("not_oauth"),
             Kind::All(guards) => f.debug_tuple("all_of").field(guards).finish(),
             Kind::Any(guards) => f.debug_tuple("any_of").field(guards).finish(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use oauth1_core::{SignatureMethod, TokenKey, Transport};
 
-use crate::{Consumer, UserId};
+use crate::{Consumer, Realms, UserId};
 
 /// Who calls: a consumer for itself, or a consumer on behalf of a user. Only a verified request
 /// makes one. It is an enum, so a user called `consumer:x` is a user.
@@ -33,6 +33,15 @@ impl Identity {
         match self {
             Self::Consumer(_) => None,
             Self::User(identity) => Some(&identity.user),
+        }
+    }
+
+    /// What the access token gives access to. A consumer for itself has no token, and no realms.
+    #[must_use]
+    pub fn realms(&self) -> Option<&Realms> {
+        match self {
+            Self::Consumer(_) => None,
+            Self::User(identity) => Some(&identity.realms),
         }
     }
 
@@ -77,6 +86,7 @@ pub struct UserIdentity {
     pub(crate) consumer: Arc<Consumer>,
     pub(crate) user: UserId,
     pub(crate) token: TokenKey,
+    pub(crate) realms: Realms,
     pub(crate) method: SignatureMethod,
     pub(crate) transport: Transport,
 }
@@ -92,6 +102,12 @@ impl UserIdentity {
     #[must_use]
     pub fn user(&self) -> &UserId {
         &self.user
+    }
+
+    /// What the access token gives access to: what the user granted.
+    #[must_use]
+    pub fn realms(&self) -> &Realms {
+        &self.realms
     }
 
     /// The access token.

@@ -57,11 +57,18 @@ pub use crate::credential::Credential;
 mod manager;
 pub use crate::manager::{ConsumerChange, Created, Manager};
 
+mod realms;
+pub use crate::realms::{Realms, RealmsError};
+
 mod token;
-pub use crate::token::{AccessToken, RequestToken, RequestTokenState, UserId, VerifierHash};
+pub use crate::token::{
+    AccessToken, RequestToken, RequestTokenState, Session, SessionHandleHash, UserId, VerifierHash,
+};
 
 mod store;
-pub use crate::store::{Decided, Decision, Exchange, Exchanged, Revocation, Store, StoreError};
+pub use crate::store::{
+    Decided, Decision, Exchange, Exchanged, Renewal, Renewed, Revocation, Store, StoreError,
+};
 
 mod replay_guard;
 pub use crate::replay_guard::{Remembered, ReplayEntry, ReplayGuard};
@@ -74,7 +81,7 @@ pub use crate::identity::{ConsumerIdentity, Identity, UserIdentity};
 
 mod guard;
 pub use crate::guard::{
-    Guard, GuardRefusal, all_of, any_of, is_consumer, is_oauth_user, not_oauth,
+    Guard, GuardRefusal, all_of, any_of, has_realm, is_consumer, is_oauth_user, not_oauth,
 };
 
 mod refusal;
@@ -101,4 +108,8 @@ pub use crate::resource_owner_authorization::{
 };
 
 mod token_credentials;
+
+mod session;
+pub use crate::session::Sessions;
+
 mod verify_only;

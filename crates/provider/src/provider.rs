@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use oauth1_core::{Challenge, Limits, Request, SignatureMethod, Timestamp, Window};
+use oauth1_core::{Challenge, Limits, Realm, Request, SignatureMethod, Timestamp, Window};
 
 use crate::{
-    BadAttempt, Clock, Entropy, Manager, ProblemReporting, ProviderBuilder, PublicUrl, Refusal,
-    ReplayGuard, Response, Store, StoreError,
+    BadAttempt, Clock, Entropy, Manager, ProblemReporting, ProviderBuilder, PublicUrl, Realms,
+    Refusal, ReplayGuard, Response, Sessions, Store, StoreError,
 };
 
 /// An OAuth 1.0a provider. Share it as `Arc<Provider>`.
@@ -17,6 +17,7 @@ pub struct Provider {
     pub(crate) replay_guard: Arc<dyn ReplayGuard>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) realm: Realm,
     pub(crate) challenge: Challenge,
     pub(crate) config: Config,
 }
@@ -33,6 +34,9 @@ pub(crate) struct Config {
     pub(crate) request_token_lifetime: Duration,
     pub(crate) verifier_attempts: u32,
     pub(crate) limits: Limits,
+    pub(crate) realms: Realms,
+    pub(crate) realm_parameter: String,
+    pub(crate) sessions: Option<Sessions>,
     pub(crate) bad_attempt: BadAttempt,
     pub(crate) problem_reporting: ProblemReporting,
 }
@@ -58,6 +62,9 @@ impl Default for Config {
             verifier_attempts: 5,
             limits: Limits::default(),
             problem_reporting: ProblemReporting::Off,
+            realms: Realms::default(),
+            realm_parameter: "scope".to_owned(),
+            sessions: None,
             bad_attempt: BadAttempt::Refuse,
         }
     }
@@ -76,7 +83,7 @@ impl Provider {
     pub(crate) fn assemble(
         (manager, store, replay_guard): (Arc<dyn Manager>, Arc<dyn Store>, Arc<dyn ReplayGuard>),
         (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
-        challenge: Challenge,
+        realm: Realm,
         config: Config,
     ) -> Self {
         Self {
@@ -85,7 +92,8 @@ impl Provider {
             replay_guard,
             clock,
             entropy,
-            challenge,
+            challenge: Challenge::new(&realm),
+            realm,
             config,
         }
     }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use oauth1_core::{Callback, TokenKey, Verifier};
 
 use crate::{
-    Consumer, Decided, Decision, EntropyError, Provider, RequestTokenState, StoreError, UserId,
-    VerifierHash, entropy::letters,
+    Consumer, Decided, Decision, EntropyError, Provider, Realms, RequestTokenState, StoreError,
+    UserId, VerifierHash, entropy::letters,
 };
 
 /// A request token that waits for a decision, without its secret.
@@ -18,6 +18,7 @@ use crate::{
 pub struct PendingAuthorization {
     token: TokenKey,
     callback: Callback,
+    realms: Realms,
     consumer: Arc<Consumer>,
 }
 
@@ -32,6 +33,12 @@ impl PendingAuthorization {
     #[must_use]
     pub fn callback(&self) -> &Callback {
         &self.callback
+    }
+
+    /// What is asked for, to show to the user.
+    #[must_use]
+    pub fn realms(&self) -> &Realms {
+        &self.realms
     }
 
     /// The name of the consumer that asks, to show to the user (escaped).
@@ -109,6 +116,9 @@ pub enum AuthorizationError {
     /// Unknown, expired, decided before, or of a disabled consumer.
     #[error("this request is unknown, expired or already decided")]
     NotPending,
+    /// More was granted than had been asked for.
+    #[error("a realm was not asked for")]
+    RealmNotAsked,
     /// Store, manager or randomness could not answer.
     #[error("temporarily unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -119,7 +129,7 @@ impl AuthorizationError {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::NotPending => 400,
+            Self::NotPending | Self::RealmNotAsked => 400,
             Self::Unavailable(_) => 503,
         }
     }
@@ -165,11 +175,12 @@ impl Provider {
         Ok(PendingAuthorization {
             token: key,
             callback: token.callback,
+            realms: token.realms,
             consumer,
         })
     }
 
-    /// Approves for a user: a compare-and-set, so that a second approval fails and its user
+    /// Approves for a user all that was asked for: a compare-and-set, so that a second approval fails and its user
     /// learns no verifier.
     ///
     /// # Security
@@ -182,12 +193,33 @@ impl Provider {
         pending: &PendingAuthorization,
         user: &UserId,
     ) -> Result<Approved, AuthorizationError> {
+        self.approve_realms(pending, user, &pending.realms).await
+    }
+
+    /// Approves for a user some of [`PendingAuthorization::realms`], or none of them; else like
+    /// [`Provider::approve`].
+    ///
+    /// # Security
+    /// As of [`Provider::approve`].
+    ///
+    /// # Errors
+    /// [`AuthorizationError`] if there was nothing to decide, or a realm was not asked for.
+    pub async fn approve_realms(
+        &self,
+        pending: &PendingAuthorization,
+        user: &UserId,
+        realms: &Realms,
+    ) -> Result<Approved, AuthorizationError> {
+        if !realms.is_subset_of(&pending.realms) {
+            return Err(AuthorizationError::RealmNotAsked);
+        }
         let letters = letters::<22>(&*self.entropy)?;
         let verifier = Verifier::new(letters.expose()).map_err(|_| EntropyError::new())?;
         let hash = VerifierHash::new(&pending.token, &verifier);
         let decision = Decision::Approve {
             user: user.clone(),
             verifier: hash,
+            realms: realms.clone(),
         };
         self.decide(pending, &decision).await?;
         let (token, callback) = (pending.token.clone(), pending.callback.clone());

@@ -3,9 +3,9 @@
 use std::{fmt::Debug, sync::Arc};
 
 use async_trait::async_trait;
-use oauth1_core::{ConsumerKey, Timestamp, TokenKey};
+use oauth1_core::{ConsumerKey, Timestamp, TokenKey, constant_time_eq};
 
-use crate::{AccessToken, RequestToken, UserId, VerifierHash};
+use crate::{AccessToken, Realms, RequestToken, Session, SessionHandleHash, UserId, VerifierHash};
 
 /// Keeps request and access tokens.
 ///
@@ -28,7 +28,7 @@ pub trait Store: Debug + Send + Sync {
     async fn request_token(&self, key: &TokenKey) -> Result<Option<RequestToken>, StoreError>;
 
     /// Decides a pending, unexpired request token (section 2.2): a compare-and-set. Approval
-    /// keeps user and verifier hash; denial deletes the token. A second decision changes nothing.
+    /// keeps user, verifier hash and the realms granted; denial deletes the token. A second decision changes nothing.
     ///
     /// # Errors
     /// [`StoreError`] if it could not answer.
@@ -47,6 +47,15 @@ pub trait Store: Debug + Send + Sync {
     /// # Errors
     /// [`StoreError`] if it could not answer.
     async fn exchange(&self, exchange: &Exchange, now: Timestamp) -> Result<Exchanged, StoreError>;
+
+    /// Renews an access token (OAuth Session 1.0): deletes the old one and keeps the new one in
+    /// the same step, once, however many race. Whether the old one has expired does not matter;
+    /// its session must not have. The session's handle is compared in constant time. Whatever
+    /// is not [`Renewed::Renewed`] changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it could not answer.
+    async fn renew(&self, renewal: &Renewal, now: Timestamp) -> Result<Renewed, StoreError>;
 
     /// The access token of this key **and this consumer**, expired ones included.
     ///
@@ -70,7 +79,8 @@ pub trait Store: Debug + Send + Sync {
     /// [`StoreError`] if it could not answer.
     async fn revoke(&self, which: &Revocation) -> Result<u64, StoreError>;
 
-    /// Deletes at most `limit` expired tokens; gives how many. Call it again while it is `limit`.
+    /// Deletes at most `limit` dead tokens: request tokens at their expiry, access tokens by
+    /// [`AccessToken::dead`]; gives how many. Call it again while it is `limit`.
     ///
     /// # Errors
     /// [`StoreError`] if it could not answer.
@@ -87,6 +97,8 @@ pub enum Decision {
         user: UserId,
         /// The hash of the verifier shown to that user.
         verifier: VerifierHash,
+        /// What the user grants, of what was asked for.
+        realms: Realms,
     },
     /// No.
     Deny,
@@ -120,19 +132,24 @@ pub struct Exchange {
     pub secret: oauth1_core::Secret,
     /// When it will expire.
     pub expires: Option<Timestamp>,
+    /// How it can be renewed.
+    pub session: Option<Session>,
 }
 
 impl Exchange {
-    /// The access token that a successful exchange keeps, acting for `user`.
+    /// The access token that a successful exchange keeps, acting for `user`, with the realms
+    /// that the request token was approved for.
     #[must_use]
-    pub fn access_token(&self, user: UserId, now: Timestamp) -> AccessToken {
+    pub fn access_token(&self, user: UserId, realms: Realms, now: Timestamp) -> AccessToken {
         AccessToken {
             key: self.key.clone(),
             secret: self.secret.clone(),
             consumer: self.consumer.clone(),
             user,
+            realms,
             created: now,
             expires: self.expires,
+            session: self.session.clone(),
         }
     }
 }
@@ -151,6 +168,70 @@ pub enum Exchanged {
     NotAuthorized,
     /// The verifier is wrong; the attempt is counted.
     WrongVerifier,
+}
+
+/// A request to renew an access token.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "stores read all of it")]
+pub struct Renewal {
+    /// The old access token.
+    pub access_token: TokenKey,
+    /// The consumer that asks; it must be the token's.
+    pub consumer: ConsumerKey,
+    /// The hash of the handle that it gave.
+    pub handle: SessionHandleHash,
+    /// Key of the access token to keep.
+    pub key: TokenKey,
+    /// Its secret.
+    pub secret: oauth1_core::Secret,
+    /// When it will expire, unless its session ends before.
+    pub expires: Timestamp,
+}
+
+impl Renewal {
+    /// What to do about the access token `old`, as it is kept: the new one to keep in its place,
+    /// or why there is none. Stores call it inside of their atomic step, with a token of
+    /// [`Renewal::access_token`]'s key.
+    #[must_use]
+    pub fn of(&self, old: &AccessToken, now: Timestamp) -> Renewed {
+        let Some(session) = &old.session else {
+            return Renewed::NotFound;
+        };
+        if old.key != self.access_token || old.consumer != self.consumer {
+            return Renewed::NotFound;
+        }
+        if !constant_time_eq(session.handle.as_bytes(), self.handle.as_bytes()) {
+            return Renewed::WrongHandle;
+        }
+        if session.expires <= now {
+            return Renewed::Expired;
+        }
+        Renewed::Renewed(AccessToken {
+            key: self.key.clone(),
+            secret: self.secret.clone(),
+            consumer: old.consumer.clone(),
+            user: old.user.clone(),
+            realms: old.realms.clone(),
+            created: now,
+            expires: Some(self.expires.min(session.expires)),
+            session: Some(session.clone()),
+        })
+    }
+}
+
+/// What [`Store::renew`] did.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a caller has to treat each")]
+pub enum Renewed {
+    /// The new access token is kept, the old one gone.
+    Renewed(AccessToken),
+    /// There is no such access token of this consumer: never was, or renewed, revoked; or it has
+    /// no session.
+    NotFound,
+    /// The session has ended.
+    Expired,
+    /// The handle is wrong.
+    WrongHandle,
 }
 
 /// Which tokens to revoke.

@@ -4,7 +4,7 @@
 use oauth1_core::{Callback, Error, ErrorCode, Leniency, Parsed, Request, TokenKey};
 
 use crate::{
-    Denied, Provider, Refusal, RequestToken, RequestTokenState, Response,
+    Consumer, Denied, Provider, Realms, Refusal, RequestToken, RequestTokenState, Response,
     authenticate::{Endpoint, Verified},
     entropy::letters,
 };
@@ -22,7 +22,11 @@ impl Provider {
             return Err(Error::ParameterAbsent("oauth_consumer_key").into());
         };
         let exchange = access_token && (!request_token || parsed.parameters().token().is_some());
-        if exchange {
+        if exchange && let Some(handle) = self.renewal(&parsed)? {
+            let verified = self.verify(request, parsed, Endpoint::Renewal).await?;
+            check_verb(request, &verified)?;
+            self.renew(verified, &handle).await
+        } else if exchange {
             if parsed.parameters().token().is_none() {
                 return Err(Error::ParameterAbsent("oauth_token").into());
             }
@@ -38,15 +42,20 @@ impl Provider {
             if parsed.parameters().callback().is_none() {
                 return Err(Error::ParameterAbsent("oauth_callback").into());
             }
+            let realms = self.realms_asked(&parsed);
             let verified = self
                 .verify(request, parsed, Endpoint::TemporaryCredentials)
                 .await?;
             check_verb(request, &verified)?;
-            self.temporary_credentials(verified).await
+            self.temporary_credentials(verified, realms).await
         }
     }
 
-    async fn temporary_credentials(&self, verified: Verified<'_>) -> Result<Response, Refusal> {
+    async fn temporary_credentials(
+        &self,
+        verified: Verified<'_>,
+        realms: Result<Realms, Denied>,
+    ) -> Result<Response, Refusal> {
         let consumer = verified.consumer;
         let given = verified.fresh.parameters().callback().unwrap_or_default();
         let lenient = consumer
@@ -63,6 +72,7 @@ impl Provider {
             let why = "callback is not registered for this consumer";
             return Err(Denied::because(ErrorCode::ParameterRejected, why).into());
         }
+        let realms = self.realms_for(&consumer, realms)?;
         let key = letters::<22>(&*self.entropy)?;
         let secret = letters::<44>(&*self.entropy)?;
         let token = RequestToken {
@@ -70,6 +80,7 @@ impl Provider {
             secret: secret.clone(),
             consumer: consumer.key().clone(),
             callback,
+            realms,
             state: RequestTokenState::Pending,
             created: verified.now,
             expires: verified.now.plus(self.config.request_token_lifetime),
@@ -82,6 +93,46 @@ impl Provider {
             ("oauth_callback_confirmed", "true"),
         ]))
     }
+}
+
+impl Provider {
+    /// The realms that a request asks for. A fault is told only after the signature held.
+    fn realms_asked(&self, parsed: &Parsed<'_>) -> Result<Realms, Denied> {
+        if self.config.realms.is_empty() {
+            return Ok(Realms::default());
+        }
+        let wanted = self.config.realm_parameter.as_bytes();
+        let mut given = parsed
+            .application_parameters()
+            .filter(|(name, _)| name == wanted);
+        let text = match (given.next(), given.next()) {
+            (Some((_, value)), None) => String::from_utf8(value).map_err(|_| realm_rejected())?,
+            (Some(_), Some(_)) => return Err(realm_rejected()),
+            (None, _) => match parsed.parameters().realm() {
+                Some(realm) if realm != self.realm.as_str() => realm.to_owned(),
+                _ => String::new(),
+            },
+        };
+        Realms::parse(&text).map_err(|_| realm_rejected())
+    }
+
+    /// Those, if this provider knows them and the consumer may ask for them.
+    fn realms_for(
+        &self,
+        consumer: &Consumer,
+        asked: Result<Realms, Denied>,
+    ) -> Result<Realms, Denied> {
+        let asked = asked?;
+        let may_ask = consumer.policy.realms.as_ref();
+        let granted = asked.is_subset_of(&self.config.realms)
+            && may_ask.is_none_or(|realms| asked.is_subset_of(realms));
+        granted.then_some(asked).ok_or_else(realm_rejected)
+    }
+}
+
+fn realm_rejected() -> Denied {
+    let why = "realm is unknown or not for this consumer";
+    Denied::because(ErrorCode::ParameterRejected, why).with("oauth_parameters_rejected", "realm")
 }
 
 /// Section 2.1 asks for POST, but for consumers that cannot.

@@ -5,9 +5,13 @@
 
 use std::fmt;
 
-use oauth1_core::{Callback, ConsumerKey, IdentifierError, Secret, Timestamp, TokenKey, Verifier};
+use oauth1_core::{
+    Callback, ConsumerKey, IdentifierError, Secret, SessionHandle, Timestamp, TokenKey, Verifier,
+};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
+
+use crate::Realms;
 
 /// The application's name for a user; opaque to the provider.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,6 +56,8 @@ pub struct RequestToken {
     pub consumer: ConsumerKey,
     /// Where the user goes after the decision: fixed here, at step one.
     pub callback: Callback,
+    /// What it asks for; once approved, what the user grants.
+    pub realms: Realms,
     /// How far it has come.
     pub state: RequestTokenState,
     /// When it was created.
@@ -83,10 +89,65 @@ pub struct AccessToken {
     pub consumer: ConsumerKey,
     /// For whom it acts.
     pub user: UserId,
+    /// To what it gives access.
+    pub realms: Realms,
     /// When it was created.
     pub created: Timestamp,
-    /// From when on it is dead; `None` never.
+    /// From when on it gives no access; `None` never.
     pub expires: Option<Timestamp>,
+    /// How it is renewed, if it can be.
+    pub session: Option<Session>,
+}
+
+impl AccessToken {
+    /// From when on it is of no use at all and may be purged; `None` never. One with a session
+    /// outlives its expiry, to be renewed.
+    #[must_use]
+    pub fn dead(&self) -> Option<Timestamp> {
+        let session = self.session.as_ref().map(|session| session.expires);
+        self.expires
+            .map(|expires| session.map_or(expires, |end| end.max(expires)))
+    }
+}
+
+/// An authorization that outlives its access token (OAuth Session 1.0).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "stores build it from rows")]
+pub struct Session {
+    /// What is kept of the handle.
+    pub handle: SessionHandleHash,
+    /// From when on the access token cannot be renewed.
+    pub expires: Timestamp,
+}
+
+/// What is kept of a session handle: SHA-256. A handle has 130 random bits, so no salt is needed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SessionHandleHash([u8; 32]);
+
+impl SessionHandleHash {
+    /// Of a handle.
+    #[must_use]
+    pub fn new(handle: &SessionHandle) -> Self {
+        Self(Sha256::digest(handle.as_str()).into())
+    }
+
+    /// Of a hash that was kept.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The hash.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SessionHandleHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
 }
 
 /// What is kept of a verifier: SHA-256 over the request token's key, a zero byte and the verifier.

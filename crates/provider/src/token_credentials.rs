@@ -7,6 +7,7 @@ use crate::{
     Denied, Exchange, Exchanged, Provider, Refusal, Response, VerifierHash,
     authenticate::{Token, Verified},
     entropy::letters,
+    session::issued,
 };
 
 impl Provider {
@@ -21,7 +22,8 @@ impl Provider {
             return Err(Error::ParameterAbsent("oauth_verifier").into());
         };
         let key = letters::<22>(&*self.entropy)?;
-        let lifetime = verified.consumer.policy.access_token_lifetime;
+        let session = self.new_session(verified.now)?;
+        let session = session.as_ref();
         let exchange = Exchange {
             request_token: request_token.key.clone(),
             consumer: verified.consumer.key().clone(),
@@ -29,15 +31,14 @@ impl Provider {
             attempts: self.config.verifier_attempts,
             key: TokenKey::new(key.expose()).map_err(|_| crate::EntropyError::new())?,
             secret: letters::<44>(&*self.entropy)?,
-            expires: lifetime.map(|lifetime| verified.now.plus(lifetime)),
+            expires: self.expiry(&verified.consumer, verified.now, session),
+            session: session.map(|(_, session)| session.clone()),
         };
         let code = match self.store.exchange(&exchange, verified.now).await? {
             Exchanged::Exchanged(token) => {
                 tracing::info!(consumer = %token.consumer, token = ?token.key, "oauth1 access token issued");
-                return Ok(Response::credentials(&[
-                    ("oauth_token", token.key.as_str()),
-                    ("oauth_token_secret", token.secret.expose()),
-                ]));
+                let handle = session.map(|(handle, _)| handle);
+                return Ok(issued(&token, handle, verified.now));
             }
             Exchanged::NotFound => ErrorCode::TokenUsed,
             Exchanged::NotAuthorized => ErrorCode::TokenRejected,

@@ -7,7 +7,7 @@ use oauth1_core::{ConsumerKey, Timestamp, TokenKey};
 
 use crate::{
     AccessToken, Decided, Decision, Exchange, Exchanged, Manager, Provider, ProviderBuilder,
-    ReplayGuard, RequestToken, Revocation, Store, StoreError, UserId,
+    Renewal, Renewed, ReplayGuard, RequestToken, Revocation, Store, StoreError, UserId,
 };
 
 impl Provider {
@@ -64,6 +64,10 @@ impl Store for NoTokens {
 
     async fn exchange(&self, _: &Exchange, _: Timestamp) -> Result<Exchanged, StoreError> {
         refused()
+    }
+
+    async fn renew(&self, _: &Renewal, _: Timestamp) -> Result<Renewed, StoreError> {
+        Ok(Renewed::NotFound)
     }
 
     async fn access_token(

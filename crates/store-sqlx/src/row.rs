@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use oauth1_provider::{
-    AccessToken, CallbackRule, Consumer, Credential, Policy, PreviousCredential, RequestToken,
-    RequestTokenState, StoreError, UserId,
+    AccessToken, CallbackRule, Consumer, Credential, Policy, PreviousCredential, Realms,
+    RequestToken, RequestTokenState, Session, SessionHandleHash, StoreError, UserId,
     core::{
         BodyHashPolicy, Callback, ConsumerKey, Leniency, RsaPublicKey, Secret, SignatureMethod,
         Timestamp, TokenKey, Transport, Window,
@@ -29,6 +29,8 @@ struct Settings {
     body_hash: BodyHash,
     #[serde(default)]
     leniencies: Vec<String>,
+    #[serde(default)]
+    realms: Option<String>,
 }
 
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
@@ -90,6 +92,7 @@ pub(crate) fn settings(consumer: &Consumer) -> Result<String, StoreError> {
             .iter()
             .map(|leniency| leniency.as_str().to_owned())
             .collect(),
+        realms: policy.realms.as_ref().map(ToString::to_string),
         body_hash: match policy.body_hash {
             BodyHashPolicy::Ignore => BodyHash::Ignore,
             BodyHashPolicy::VerifyIfPresent => BodyHash::VerifyIfPresent,
@@ -124,6 +127,7 @@ fn policy(settings: &Settings) -> Result<Policy, StoreError> {
         .iter()
         .map(|name| Leniency::parse(name).ok_or(StoreError::Corrupt("leniency")))
         .collect::<Result<_, _>>()?;
+    policy.realms = settings.realms.as_deref().map(realms).transpose()?;
     policy.body_hash = match settings.body_hash {
         BodyHash::Ignore => BodyHashPolicy::Ignore,
         BodyHash::VerifyIfPresent => BodyHashPolicy::VerifyIfPresent,
@@ -202,6 +206,7 @@ pub(crate) fn request_token(row: &SqliteRow) -> Result<RequestToken, StoreError>
         secret: secret(row)?,
         consumer: consumer_key(row)?,
         callback: callback(&get::<String>(row, "callback")?)?,
+        realms: realms(&get::<String>(row, "realms")?)?,
         state: match user {
             None => RequestTokenState::Pending,
             Some(user) => RequestTokenState::Authorized(user_id(&user)?),
@@ -217,11 +222,30 @@ pub(crate) fn access_token(row: &SqliteRow) -> Result<AccessToken, StoreError> {
         secret: secret(row)?,
         consumer: consumer_key(row)?,
         user: user_id(&get::<String>(row, "user_id")?)?,
+        realms: realms(&get::<String>(row, "realms")?)?,
         created: timestamp(get(row, "created")?)?,
         expires: get::<Option<i64>>(row, "expires")?
             .map(timestamp)
             .transpose()?,
+        session: session(row)?,
     })
+}
+
+fn session(row: &SqliteRow) -> Result<Option<Session>, StoreError> {
+    let hash: Option<Vec<u8>> = get(row, "session_handle_hash")?;
+    let expires: Option<i64> = get(row, "session_expires")?;
+    let Some((hash, expires)) = hash.zip(expires) else {
+        return Ok(None);
+    };
+    let hash = <[u8; 32]>::try_from(hash).map_err(|_| StoreError::Corrupt("session"))?;
+    Ok(Some(Session {
+        handle: SessionHandleHash::from_bytes(hash),
+        expires: timestamp(expires)?,
+    }))
+}
+
+fn realms(text: &str) -> Result<Realms, StoreError> {
+    Realms::parse(text).map_err(|_| StoreError::Corrupt("realms"))
 }
 
 pub(crate) fn get<'r, T>(row: &'r SqliteRow, column: &'static str) -> Result<T, StoreError>

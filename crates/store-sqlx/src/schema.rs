@@ -87,4 +87,16 @@ const MIGRATIONS: &[&[&str]] = &[
         "ALTER TABLE oauth1_consumers ADD COLUMN kind TEXT NOT NULL DEFAULT 'secret'",
         "ALTER TABLE oauth1_consumers ADD COLUMN previous_kind TEXT",
     ],
+    &[
+        // Realms and sessions. A token is dead when it can be neither used nor renewed.
+        "ALTER TABLE oauth1_request_tokens ADD COLUMN realms TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE oauth1_access_tokens ADD COLUMN realms TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE oauth1_access_tokens ADD COLUMN session_handle_hash BLOB",
+        "ALTER TABLE oauth1_access_tokens ADD COLUMN session_expires INTEGER",
+        "ALTER TABLE oauth1_access_tokens ADD COLUMN dead INTEGER",
+        "UPDATE oauth1_access_tokens SET dead = expires",
+        "DROP INDEX oauth1_access_tokens_expires",
+        "CREATE INDEX oauth1_access_tokens_dead ON oauth1_access_tokens (dead)
+        WHERE dead IS NOT NULL",
+    ],
 ];

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use oauth1_provider::{
-    AccessToken, Decided, Decision, Exchange, Exchanged, RequestToken, Revocation, Store,
-    StoreError, UserId,
+    AccessToken, Decided, Decision, Exchange, Exchanged, Renewal, Renewed, RequestToken,
+    Revocation, Store, StoreError, UserId,
     core::{ConsumerKey, Timestamp, TokenKey, constant_time_eq},
 };
 use sqlx::{Sqlite, Transaction};
@@ -22,13 +22,14 @@ impl Store for SqlStore {
         let mut transaction = self.write().await?;
         sqlx::query(
             "INSERT INTO oauth1_request_tokens
-                (token_key, secret, consumer_key, callback, created, expires)
-             VALUES (?, ?, ?, ?, ?, ?)",
+                (token_key, secret, consumer_key, callback, realms, created, expires)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(token.key.as_str())
         .bind(token.secret.expose())
         .bind(token.consumer.as_str())
         .bind(token.callback.as_str())
+        .bind(token.realms.as_str())
         .bind(seconds(token.created))
         .bind(seconds(token.expires))
         .execute(&mut *transaction)
@@ -54,12 +55,17 @@ impl Store for SqlStore {
     ) -> Result<Decided, StoreError> {
         let mut transaction = self.write().await?;
         let query = match decision {
-            Decision::Approve { user, verifier } => sqlx::query(
-                "UPDATE oauth1_request_tokens SET user_id = ?, verifier_hash = ?
+            Decision::Approve {
+                user,
+                verifier,
+                realms,
+            } => sqlx::query(
+                "UPDATE oauth1_request_tokens SET user_id = ?, verifier_hash = ?, realms = ?
                  WHERE token_key = ? AND user_id IS NULL AND expires > ?",
             )
             .bind(user.as_str())
-            .bind(verifier.as_bytes().as_slice()),
+            .bind(verifier.as_bytes().as_slice())
+            .bind(realms.as_str()),
             Decision::Deny => sqlx::query(
                 "DELETE FROM oauth1_request_tokens
                  WHERE token_key = ? AND user_id IS NULL AND expires > ?",
@@ -80,6 +86,13 @@ impl Store for SqlStore {
         let exchanged = exchange_in(&mut transaction, exchange, now).await?;
         transaction.commit().await.map_err(sort)?;
         Ok(exchanged)
+    }
+
+    async fn renew(&self, renewal: &Renewal, now: Timestamp) -> Result<Renewed, StoreError> {
+        let mut transaction = self.write().await?;
+        let renewed = renew_in(&mut transaction, renewal, now).await?;
+        transaction.commit().await.map_err(sort)?;
+        Ok(renewed)
     }
 
     async fn access_token(
@@ -158,7 +171,7 @@ impl Store for SqlStore {
         let left = i64::from(limit).saturating_sub(i64::try_from(requests).unwrap_or(i64::MAX));
         let accesses = sqlx::query(
             "DELETE FROM oauth1_access_tokens WHERE token_key IN
-                (SELECT token_key FROM oauth1_access_tokens WHERE expires <= ? LIMIT ?)",
+                (SELECT token_key FROM oauth1_access_tokens WHERE dead <= ? LIMIT ?)",
         )
         .bind(seconds(now))
         .bind(left)
@@ -187,7 +200,8 @@ async fn exchange_in(
     let Some(row) = row else {
         return Ok(Exchanged::NotFound);
     };
-    if row::request_token(&row)?.expires <= now {
+    let request = row::request_token(&row)?;
+    if request.expires <= now {
         return Ok(Exchanged::Expired);
     }
     let user: Option<String> = get(&row, "user_id")?;
@@ -199,26 +213,68 @@ async fn exchange_in(
         count_wrong_verifier(transaction, exchange).await?;
         return Ok(Exchanged::WrongVerifier);
     }
-    let access = exchange.access_token(row::user_id(&user)?, now);
+    let access = exchange.access_token(row::user_id(&user)?, request.realms, now);
     sqlx::query("DELETE FROM oauth1_request_tokens WHERE token_key = ?")
         .bind(exchange.request_token.as_str())
         .execute(&mut **transaction)
         .await
         .map_err(sort)?;
+    insert_access_token(transaction, &access).await?;
+    Ok(Exchanged::Exchanged(access))
+}
+
+/// OAuth Session 1.0 under the write lock: nobody else renews or revokes meanwhile.
+async fn renew_in(
+    transaction: &mut Transaction<'_, Sqlite>,
+    renewal: &Renewal,
+    now: Timestamp,
+) -> Result<Renewed, StoreError> {
+    let row =
+        sqlx::query("SELECT * FROM oauth1_access_tokens WHERE token_key = ? AND consumer_key = ?")
+            .bind(renewal.access_token.as_str())
+            .bind(renewal.consumer.as_str())
+            .fetch_optional(&mut **transaction)
+            .await
+            .map_err(sort)?;
+    let Some(row) = row else {
+        return Ok(Renewed::NotFound);
+    };
+    let renewed = renewal.of(&row::access_token(&row)?, now);
+    if let Renewed::Renewed(access) = &renewed {
+        sqlx::query("DELETE FROM oauth1_access_tokens WHERE token_key = ?")
+            .bind(renewal.access_token.as_str())
+            .execute(&mut **transaction)
+            .await
+            .map_err(sort)?;
+        insert_access_token(transaction, access).await?;
+    }
+    Ok(renewed)
+}
+
+async fn insert_access_token(
+    transaction: &mut Transaction<'_, Sqlite>,
+    access: &AccessToken,
+) -> Result<(), StoreError> {
+    let session = access.session.as_ref();
     sqlx::query(
-        "INSERT INTO oauth1_access_tokens (token_key, secret, consumer_key, user_id, created, expires)
-         VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO oauth1_access_tokens (token_key, secret, consumer_key, user_id, realms,
+            created, expires, session_handle_hash, session_expires, dead)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(access.key.as_str())
     .bind(access.secret.expose())
     .bind(access.consumer.as_str())
     .bind(access.user.as_str())
+    .bind(access.realms.as_str())
     .bind(seconds(access.created))
     .bind(access.expires.map(seconds))
+    .bind(session.map(|session| session.handle.as_bytes().as_slice()))
+    .bind(session.map(|session| seconds(session.expires)))
+    .bind(access.dead().map(seconds))
     .execute(&mut **transaction)
     .await
     .map_err(sort)?;
-    Ok(Exchanged::Exchanged(access))
+    Ok(())
 }
 
 async fn count_wrong_verifier(

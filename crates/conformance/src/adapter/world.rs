@@ -18,8 +18,8 @@ use http_body_util::{BodyExt, Full};
 use oauth1_provider::{
     AccessToken, CallbackRule, Consumer, Decided, Decision, Exchange, Exchanged, FixedClock,
     Manager, MemoryManager, MemoryReplayGuard, MemoryStore, Policy, Provider, ProviderBuilder,
-    Remembered, ReplayEntry, ReplayGuard, RequestToken, RequestTokenState, Revocation, Store,
-    StoreError, UserId, VerifierHash,
+    Realms, Remembered, Renewal, Renewed, ReplayEntry, ReplayGuard, RequestToken,
+    RequestTokenState, Revocation, Store, StoreError, UserId, VerifierHash,
     core::{Callback, ConsumerKey, Secret, Signer, Timestamp, TokenKey, Transport, Verifier},
 };
 
@@ -323,6 +323,7 @@ impl Parts {
             secret: Secret::from("request token secret"),
             consumer: consumer_key(consumer),
             callback: Callback::OutOfBand,
+            realms: Realms::default(),
             state: RequestTokenState::Pending,
             created: later(0),
             expires: later(600),
@@ -331,6 +332,7 @@ impl Parts {
         let decision = Decision::Approve {
             user: user(name),
             verifier,
+            realms: Realms::default(),
         };
         self.tokens
             .decide(&request_token, &decision, later(0))
@@ -344,6 +346,7 @@ impl Parts {
             key: token_key(key),
             secret: Secret::from("token secret"),
             expires: None,
+            session: None,
         };
         let exchanged = self.tokens.exchange(&exchange, later(0)).await.unwrap();
         assert!(matches!(exchanged, Exchanged::Exchanged(_)));
@@ -378,6 +381,10 @@ impl Store for Parts {
 
     async fn exchange(&self, exchange: &Exchange, now: Timestamp) -> Result<Exchanged, StoreError> {
         self.store()?.exchange(exchange, now).await
+    }
+
+    async fn renew(&self, renewal: &Renewal, now: Timestamp) -> Result<Renewed, StoreError> {
+        self.store()?.renew(renewal, now).await
     }
 
     async fn access_token(

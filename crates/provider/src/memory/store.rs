@@ -10,8 +10,8 @@ use oauth1_core::{ConsumerKey, Timestamp, TokenKey, constant_time_eq};
 
 use super::lock;
 use crate::{
-    AccessToken, Decided, Decision, Exchange, Exchanged, RequestToken, RequestTokenState,
-    Revocation, Store, StoreError, UserId, VerifierHash,
+    AccessToken, Decided, Decision, Exchange, Exchanged, Renewal, Renewed, RequestToken,
+    RequestTokenState, Revocation, Store, StoreError, UserId, VerifierHash,
 };
 
 /// A [`Store`] in memory: gone with the process.
@@ -68,7 +68,12 @@ impl Store for MemoryStore {
             return Ok(Decided::NotPending);
         }
         match decision {
-            Decision::Approve { user, verifier } => {
+            Decision::Approve {
+                user,
+                verifier,
+                realms,
+            } => {
+                entry.token.realms = realms.clone();
                 entry.token.state = RequestTokenState::Authorized(user.clone());
                 entry.verifier = Some(*verifier);
             }
@@ -102,7 +107,7 @@ impl Store for MemoryStore {
             }
             return Ok(Exchanged::WrongVerifier);
         }
-        let access = exchange.access_token(user.clone(), now);
+        let access = exchange.access_token(user.clone(), entry.token.realms.clone(), now);
         if tokens.access.contains_key(&access.key) {
             return Err(StoreError::KeyTaken);
         }
@@ -111,6 +116,22 @@ impl Store for MemoryStore {
             .access
             .insert(access.key.clone(), Arc::new(access.clone()));
         Ok(Exchanged::Exchanged(access))
+    }
+
+    async fn renew(&self, renewal: &Renewal, now: Timestamp) -> Result<Renewed, StoreError> {
+        let mut tokens = lock(&self.0);
+        let Some(old) = tokens.access.get(&renewal.access_token) else {
+            return Ok(Renewed::NotFound);
+        };
+        let renewed = renewal.of(old, now);
+        if let Renewed::Renewed(new) = &renewed {
+            if tokens.access.contains_key(&new.key) {
+                return Err(StoreError::KeyTaken);
+            }
+            tokens.access.remove(&renewal.access_token);
+            tokens.access.insert(new.key.clone(), Arc::new(new.clone()));
+        }
+        Ok(renewed)
     }
 
     async fn access_token(
@@ -169,7 +190,7 @@ impl Store for MemoryStore {
         tokens
             .request
             .retain(|_, entry| !expired(Some(entry.token.expires)));
-        tokens.access.retain(|_, token| !expired(token.expires));
+        tokens.access.retain(|_, token| !expired(token.dead()));
         Ok(u64::from(limit - left))
     }
 }
