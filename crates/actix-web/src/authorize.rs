@@ -7,7 +7,7 @@ use actix_web::{
     Error, FromRequest, HttpRequest, dev::Payload, error::ErrorInternalServerError, web,
 };
 use oauth1_provider::{
-    Approved, AuthorizationError, Outcome, PendingAuthorization, Provider, UserId,
+    Approved, AuthorizationError, Outcome, PendingAuthorization, Provider, Realms, UserId,
 };
 
 use crate::AuthorizeRejection;
@@ -41,6 +41,23 @@ impl Authorize {
     /// [`AuthorizeRejection`] if it was decided meanwhile, or the store could not answer.
     pub async fn approve(self, user: &UserId) -> Result<Approved, AuthorizeRejection> {
         Ok(self.provider.approve(&self.pending, user).await?)
+    }
+
+    /// Approves for a user some of the realms of [`Authorize::pending`], or none of them.
+    ///
+    /// # Security
+    /// As of [`Authorize::approve`].
+    ///
+    /// # Errors
+    /// [`AuthorizeRejection`] if a realm was not asked for, it was decided meanwhile, or the
+    /// store could not answer.
+    pub async fn approve_realms(
+        self,
+        user: &UserId,
+        realms: &Realms,
+    ) -> Result<Approved, AuthorizeRejection> {
+        let approved = self.provider.approve_realms(&self.pending, user, realms);
+        Ok(approved.await?)
     }
 
     /// Denies; the token dies.
