@@ -7,9 +7,7 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     http::request::Parts,
 };
-use oauth1_provider::{
-    Approved, AuthorizationError, Outcome, PendingAuthorization, Provider, Realms, UserId,
-};
+use oauth1_provider::{Approved, Outcome, PendingAuthorization, Provider, Realms, UserId};
 
 use crate::AuthorizeRejection;
 
@@ -17,18 +15,17 @@ use crate::AuthorizeRejection;
 /// its secret. Unknown, expired and decided tokens are refused with 400.
 ///
 /// On GET, show [`Authorize::pending`]; on POST, call [`Authorize::approve`] or
-/// [`Authorize::deny`]. The form body is left to the application: log-in and CSRF token are its own.
+/// [`Authorize::deny`], and answer with
+/// [`crate::redirect`] or a page. The form body is left to the
+/// application: log-in and CSRF token are its own.
 #[derive(Debug)]
-pub struct Authorize {
-    provider: Arc<Provider>,
-    pending: PendingAuthorization,
-}
+pub struct Authorize(oauth1_tower::Authorize);
 
 impl Authorize {
     /// What is asked for.
     #[must_use]
     pub fn pending(&self) -> &PendingAuthorization {
-        &self.pending
+        self.0.pending()
     }
 
     /// Approves for a user.
@@ -39,7 +36,7 @@ impl Authorize {
     /// # Errors
     /// [`AuthorizeRejection`] if it was decided meanwhile, or the store could not answer.
     pub async fn approve(self, user: &UserId) -> Result<Approved, AuthorizeRejection> {
-        Ok(self.provider.approve(&self.pending, user).await?)
+        Ok(self.0.approve(user).await?)
     }
 
     /// Approves for a user some of the realms of [`Authorize::pending`], or none of them.
@@ -55,8 +52,7 @@ impl Authorize {
         user: &UserId,
         realms: &Realms,
     ) -> Result<Approved, AuthorizeRejection> {
-        let approved = self.provider.approve_realms(&self.pending, user, realms);
-        Ok(approved.await?)
+        Ok(self.0.approve_realms(user, realms).await?)
     }
 
     /// Denies; the token dies.
@@ -64,7 +60,7 @@ impl Authorize {
     /// # Errors
     /// [`AuthorizeRejection`] if it was decided meanwhile, or the store could not answer.
     pub async fn deny(self) -> Result<Outcome, AuthorizeRejection> {
-        Ok(self.provider.deny(&self.pending).await?)
+        Ok(self.0.deny().await?)
     }
 }
 
@@ -77,13 +73,8 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthorizeRejection> {
         let provider = Arc::<Provider>::from_ref(state);
-        let query = parts.uri.query().unwrap_or_default();
-        let mut tokens =
-            form_urlencoded::parse(query.as_bytes()).filter(|(k, _)| k == "oauth_token");
-        let (Some((_, token)), None) = (tokens.next(), tokens.next()) else {
-            return Err(AuthorizationError::NotPending.into());
-        };
-        let pending = provider.pending_authorization(&token).await?;
-        Ok(Self { provider, pending })
+        Ok(Self(
+            oauth1_tower::Authorize::new(provider, &parts.uri).await?,
+        ))
     }
 }

@@ -1,40 +1,45 @@
 //! Who calls, as extractors. They read what [`crate::OAuthLayer`] found.
+//!
+//! Each is the provider's type of the same name, wrapped because axum wants extractors to be of
+//! this crate, and dereferences to it.
 
-use std::{convert::Infallible, marker::PhantomData};
+use std::{convert::Infallible, marker::PhantomData, ops::Deref};
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     http::request::Parts,
 };
-use oauth1_provider::{
-    ConsumerIdentity, Guard, GuardRefusal, Identity, UserIdentity, is_consumer, is_oauth_user,
-};
+use oauth1_provider::Guard;
+use oauth1_tower::identity;
 
 use crate::GuardRejection;
 
-/// A signed request's identity, of either kind; `Option<OAuthIdentity>` takes unsigned ones too.
+/// A signed request's identity, of either kind; others are refused with 401. `Option<Identity>`
+/// takes unsigned requests too.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "an extractor is taken apart by pattern"
 )]
-pub struct OAuthIdentity(pub Identity);
+pub struct Identity(pub oauth1_provider::Identity);
 
-/// A consumer for itself; others are refused with 401 or 403.
+/// A consumer for itself; others are refused with 401 or 403, or none as
+/// `Option<ConsumerIdentity>`.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "an extractor is taken apart by pattern"
 )]
-pub struct OAuthConsumer(pub ConsumerIdentity);
+pub struct ConsumerIdentity(pub oauth1_provider::ConsumerIdentity);
 
-/// A consumer on behalf of a user; others are refused with 401 or 403.
+/// A consumer on behalf of a user; others are refused with 401 or 403, or none as
+/// `Option<UserIdentity>`.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "an extractor is taken apart by pattern"
 )]
-pub struct OAuthUser(pub UserIdentity);
+pub struct UserIdentity(pub oauth1_provider::UserIdentity);
 
 /// Passes if the guard `G` does.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,70 +64,83 @@ pub trait RequiredGuard {
     fn guard() -> Guard;
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for OAuthIdentity {
+impl Deref for Identity {
+    type Target = oauth1_provider::Identity;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Deref for ConsumerIdentity {
+    type Target = oauth1_provider::ConsumerIdentity;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Deref for UserIdentity {
+    type Target = oauth1_provider::UserIdentity;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Identity {
     type Rejection = GuardRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, GuardRejection> {
-        let identity = parts.extensions.get::<Identity>().cloned();
-        identity
-            .map(Self)
-            .ok_or_else(|| GuardRejection(GuardRefusal::unauthorized()))
+        let found = identity(&parts.extensions);
+        Ok(Self(oauth1_provider::Identity::required(found)?.clone()))
     }
 }
 
-impl<S: Send + Sync> OptionalFromRequestParts<S> for OAuthIdentity {
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Identity {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
-        Ok(parts.extensions.get::<Identity>().cloned().map(Self))
+        Ok(identity(&parts.extensions).cloned().map(Self))
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for OAuthConsumer {
+impl<S: Send + Sync> FromRequestParts<S> for ConsumerIdentity {
     type Rejection = GuardRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, GuardRejection> {
-        let identity = parts.extensions.get::<Identity>();
-        is_consumer().check(identity).map_err(GuardRejection)?;
-        match identity {
-            Some(Identity::Consumer(consumer)) => Ok(Self(consumer.clone())),
-            _ => Err(refused(&is_consumer())),
-        }
+        let found = identity(&parts.extensions);
+        let consumer = oauth1_provider::ConsumerIdentity::required(found)?;
+        Ok(Self(consumer.clone()))
     }
 }
 
-impl<S: Send + Sync> OptionalFromRequestParts<S> for OAuthConsumer {
+impl<S: Send + Sync> OptionalFromRequestParts<S> for ConsumerIdentity {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
-        Ok(match parts.extensions.get::<Identity>() {
-            Some(Identity::Consumer(consumer)) => Some(Self(consumer.clone())),
-            _ => None,
-        })
+        let found = identity(&parts.extensions);
+        let consumer = oauth1_provider::ConsumerIdentity::optional(found);
+        Ok(consumer.cloned().map(Self))
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for OAuthUser {
+impl<S: Send + Sync> FromRequestParts<S> for UserIdentity {
     type Rejection = GuardRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, GuardRejection> {
-        let identity = parts.extensions.get::<Identity>();
-        is_oauth_user().check(identity).map_err(GuardRejection)?;
-        match identity {
-            Some(Identity::User(user)) => Ok(Self(user.clone())),
-            _ => Err(refused(&is_oauth_user())),
-        }
+        let found = identity(&parts.extensions);
+        let user = oauth1_provider::UserIdentity::required(found)?;
+        Ok(Self(user.clone()))
     }
 }
 
-impl<S: Send + Sync> OptionalFromRequestParts<S> for OAuthUser {
+impl<S: Send + Sync> OptionalFromRequestParts<S> for UserIdentity {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
-        Ok(match parts.extensions.get::<Identity>() {
-            Some(Identity::User(user)) => Some(Self(user.clone())),
-            _ => None,
-        })
+        let user = oauth1_provider::UserIdentity::optional(identity(&parts.extensions));
+        Ok(user.cloned().map(Self))
     }
 }
 
@@ -130,15 +148,8 @@ impl<G: RequiredGuard, S: Send + Sync> FromRequestParts<S> for Require<G> {
     type Rejection = GuardRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, GuardRejection> {
-        G::guard()
-            .check(parts.extensions.get::<Identity>())
-            .map_err(GuardRejection)?;
+        let extensions = &parts.extensions;
+        G::guard().check_request(identity(extensions), extensions)?;
         Ok(Self(PhantomData))
     }
-}
-
-/// The extension is not there after all: fails closed, as for a request without OAuth.
-fn refused(guard: &Guard) -> GuardRejection {
-    let refusal = guard.check(None).err();
-    GuardRejection(refusal.unwrap_or_else(GuardRefusal::forbidden))
 }

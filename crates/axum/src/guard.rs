@@ -1,3 +1,3 @@
 //! Guards as layers.
 
-pub use oauth1_tower::GuardLayer;
+pub use oauth1_tower::{GuardLayer, request_guard};

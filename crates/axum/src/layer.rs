@@ -5,17 +5,14 @@ use std::{
     task::{Context, Poll},
 };
 
-use axum::{
-    body::Body,
-    extract::{OriginalUri, Request},
-    http,
-};
+use axum::{extract::Request, http};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
 use oauth1_provider::Provider;
-use oauth1_tower::SignedUri;
 use tower_layer::Layer;
 use tower_service::Service;
+
+use crate::{body::AxumBody, convert::mark};
 
 /// Identifies every request: [`Identity`](oauth1_provider::Identity) stands in its extensions
 /// afterwards, if it was signed. In nested routers the URL that the client saw counts.
@@ -61,37 +58,7 @@ where
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        mark_original_uri(&mut request);
+        mark(&mut request);
         self.0.call(request)
-    }
-}
-
-/// Nesting strips the path; what the client signed is axum's `OriginalUri`.
-pub(crate) fn mark_original_uri(request: &mut Request) {
-    if let Some(OriginalUri(uri)) = request.extensions().get::<OriginalUri>() {
-        let signed = SignedUri(uri.clone());
-        request.extensions_mut().insert(signed);
-    }
-}
-
-/// Hands the body on as axum's own: untouched, or the form that was read.
-#[derive(Clone, Debug)]
-#[expect(unnameable_types, reason = "an inner part of OAuthService")]
-pub struct AxumBody<S>(S);
-
-impl<S: Service<Request>> Service<http::Request<Either<Body, Full<Bytes>>>> for AxumBody<S> {
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = S::Future;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.0.poll_ready(context)
-    }
-
-    fn call(&mut self, request: http::Request<Either<Body, Full<Bytes>>>) -> Self::Future {
-        self.0.call(request.map(|body| match body {
-            Either::Left(body) => body,
-            Either::Right(form) => Body::new(form),
-        }))
     }
 }

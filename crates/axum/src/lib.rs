@@ -3,11 +3,11 @@
 //! ```no_run
 //! use std::sync::Arc;
 //! use axum::{Router, routing::get};
-//! use oauth1_axum::{GuardLayer, OAuthLayer, OAuthUser, token_endpoints};
+//! use oauth1_axum::{GuardLayer, OAuthLayer, UserIdentity, token_endpoints};
 //! use oauth1_provider::{Provider, is_consumer};
 //!
-//! async fn me(OAuthUser(identity): OAuthUser) -> String {
-//!     format!("{} for {}", identity.consumer().name, identity.user().as_str())
+//! async fn me(caller: UserIdentity) -> String {
+//!     format!("{} for {}", caller.consumer().name, caller.user().as_str())
 //! }
 //!
 //! # fn app(provider: Arc<Provider>) -> Router {
@@ -21,17 +21,29 @@
 //! ```
 //!
 //! The authorise page is the application's: see [`Authorize`].
+//!
+//! - Below [`Router::nest`](axum::Router::nest) the URL that the client saw counts. Token endpoints
+//!   and [`OAuthLayer`] belong on the same router: both compare paths as that router sees them.
+//! - Forwarded headers are believed of
+//!   [trusted proxies](oauth1_provider::ProviderBuilder::with_trusted_proxies) only; serve the
+//!   application with `into_make_service_with_connect_info::<SocketAddr>()`, so that peers are
+//!   known.
+//! - [`request_guard`] makes a guard of the application's own log-in, to be combined with others.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
+
+mod convert;
+
+mod body;
 
 mod layer;
 pub use crate::layer::{OAuthLayer, OAuthService};
 
 mod extract;
-pub use crate::extract::{OAuthConsumer, OAuthIdentity, OAuthUser, Require, RequiredGuard};
+pub use crate::extract::{ConsumerIdentity, Identity, Require, RequiredGuard, UserIdentity};
 
 mod guard;
-pub use crate::guard::GuardLayer;
+pub use crate::guard::{GuardLayer, request_guard};
 
 mod routes;
 pub use crate::routes::token_endpoints;
@@ -41,3 +53,4 @@ pub use crate::authorize::Authorize;
 
 mod rejection;
 pub use crate::rejection::{AuthorizeRejection, GuardRejection};
+pub use oauth1_tower::redirect;

@@ -1,14 +1,20 @@
-//! What extractors answer when they have nothing to give.
+//! What extractors answer when they have nothing to give, and what a decision answers.
 
 use std::fmt;
 
 use axum::response::{IntoResponse, Response};
 use oauth1_provider::{AuthorizationError, GuardRefusal};
-use oauth1_tower::guard_response;
+use oauth1_tower::{authorize_refusal, guard_response};
 
 /// A guard's refusal: 401 (the layer adds the challenge) or 403, with its message.
 #[derive(Clone, Debug)]
 pub struct GuardRejection(pub(crate) GuardRefusal);
+
+impl From<GuardRefusal> for GuardRejection {
+    fn from(refusal: GuardRefusal) -> Self {
+        Self(refusal)
+    }
+}
 
 impl IntoResponse for GuardRejection {
     fn into_response(self) -> Response {
@@ -42,11 +48,7 @@ impl From<AuthorizationError> for AuthorizeRejection {
 
 impl IntoResponse for AuthorizeRejection {
     fn into_response(self) -> Response {
-        let mut response = oauth1_provider::Response::text(self.status(), &self.0.to_string());
-        if self.status() == 503 {
-            response.headers.push(("retry-after", "1".to_owned()));
-        }
-        oauth1_tower::into_http(response).into_response()
+        authorize_refusal(&self.0).into_response()
     }
 }
 

@@ -7,7 +7,7 @@ use oauth1_provider::Provider;
 use oauth1_tower::TokenEndpoints;
 use tower_service::Service;
 
-use crate::layer::mark_original_uri;
+use crate::convert::mark;
 
 /// Routes at the provider's token paths, which may be equal.
 pub fn token_endpoints<S: Clone + Send + Sync + 'static>(provider: &Arc<Provider>) -> Router<S> {
@@ -15,7 +15,7 @@ pub fn token_endpoints<S: Clone + Send + Sync + 'static>(provider: &Arc<Provider
     let answer = any(move |mut request: Request| {
         let mut endpoints = endpoints.clone();
         async move {
-            mark_original_uri(&mut request);
+            mark(&mut request);
             endpoints.call(request).await
         }
     });

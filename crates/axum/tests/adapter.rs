@@ -1,7 +1,7 @@
 //! axum passes the suite for adapters.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
@@ -12,11 +12,11 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use oauth1_axum::{
-    Authorize, AuthorizeRejection, GuardLayer, OAuthConsumer, OAuthIdentity, OAuthLayer, OAuthUser,
-    token_endpoints,
+    Authorize, AuthorizeRejection, ConsumerIdentity, GuardLayer, Identity, OAuthLayer,
+    UserIdentity, token_endpoints,
 };
 use oauth1_provider::{
-    Guard, Identity, Outcome, Provider, UserId, all_of, any_of,
+    Guard, Outcome, Provider, UserId, all_of, any_of,
     core::{Callback, ConsumerKey},
     is_consumer, is_oauth_user, not_oauth,
 };
@@ -26,7 +26,8 @@ oauth1_conformance::adapter_suite!(async |provider: Arc<Provider>| {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let application = application(provider);
-    tokio::spawn(async move { axum::serve(listener, application).await.unwrap() });
+    let service = application.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
     address
 });
 
@@ -69,7 +70,7 @@ fn application(provider: Arc<Provider>) -> Router {
         .with_state(provider)
 }
 
-fn shown(identity: &Identity) -> String {
+fn shown(identity: &oauth1_provider::Identity) -> String {
     let key = identity.consumer().key();
     match identity.user() {
         Some(user) => format!("user {} by {key}", user.as_str()),
@@ -77,11 +78,11 @@ fn shown(identity: &Identity) -> String {
     }
 }
 
-async fn identity(identity: Option<OAuthIdentity>) -> String {
-    identity.map_or_else(|| "none".to_owned(), |OAuthIdentity(found)| shown(&found))
+async fn identity(identity: Option<Identity>) -> String {
+    identity.map_or_else(|| "none".to_owned(), |found| shown(&found))
 }
 
-async fn echo(found: Option<OAuthIdentity>, body: Body) -> Vec<u8> {
+async fn echo(found: Option<Identity>, body: Body) -> Vec<u8> {
     let mut out = identity(found).await.into_bytes();
     out.push(b'\n');
     out.extend_from_slice(&body.collect().await.unwrap().to_bytes());
@@ -101,15 +102,15 @@ async fn own_401() -> impl IntoResponse {
     (StatusCode::UNAUTHORIZED, challenge, "log in")
 }
 
-async fn extract_identity(OAuthIdentity(identity): OAuthIdentity) -> String {
+async fn extract_identity(identity: Identity) -> String {
     shown(&identity)
 }
 
-async fn extract_consumer(OAuthConsumer(identity): OAuthConsumer) -> String {
+async fn extract_consumer(identity: ConsumerIdentity) -> String {
     identity.consumer().key().to_string()
 }
 
-async fn extract_user(OAuthUser(identity): OAuthUser) -> String {
+async fn extract_user(identity: UserIdentity) -> String {
     identity.user().as_str().to_owned()
 }
 

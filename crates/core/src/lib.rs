@@ -40,7 +40,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod request;
-pub use crate::request::{Request, Transport};
+pub use crate::request::{Request, Transport, is_form_encoded};
 
 mod limits;
 pub use crate::limits::Limits;

@@ -89,6 +89,12 @@ impl<'a> Request<'a> {
         self.scheme
     }
 
+    /// The authority as given.
+    #[must_use]
+    pub fn authority(&self) -> &'a str {
+        self.authority
+    }
+
     /// The path as given.
     #[must_use]
     pub fn path(&self) -> &'a str {
@@ -133,8 +139,10 @@ pub enum Transport {
     Query,
 }
 
-/// Whether a Content-Type value means a form body, whatever its parameters.
-pub(crate) fn is_form_encoded(content_type: &[u8]) -> bool {
+/// Whether a Content-Type value means a form body, whatever its parameters
+/// ([section 3.4.1.3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.1)).
+#[must_use]
+pub fn is_form_encoded(content_type: &[u8]) -> bool {
     let essence = content_type
         .split(|b| *b == b';')
         .next()

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use oauth1_core::{Limits, Realm, SignatureMethod, Window};
 
 use crate::{
-    Clock, Entropy, Manager, ProblemReporting, Provider, Realms, ReplayGuard, Sessions, Store,
-    SystemClock, SystemEntropy, provider::Config,
+    Clock, Entropy, Manager, ProblemReporting, Provider, PublicUrl, Realms, ReplayGuard, Sessions,
+    Store, SystemClock, SystemEntropy, TrustedProxies, provider::Config,
 };
 
 /// Builds a [`Provider`].
@@ -77,10 +77,20 @@ impl ProviderBuilder {
     }
 
     /// The URL that clients see, such as `https://api.example.com`: scheme and authority of
-    /// every signature. Behind a proxy it is required; without it the Host header decides, with
-    /// the connection's scheme.
+    /// every signature. Behind a proxy it, or [`Self::with_trusted_proxies`], is required; without
+    /// both the Host header decides, with the connection's scheme.
+    ///
+    /// A path, as in `https://example.com/api`, is one that the proxy strips: it is put in front
+    /// of the path of every request. Leave it out where requests come with it.
     pub fn with_public_url(mut self, url: impl Into<String>) -> Self {
         self.public_url = Some(url.into());
+        self
+    }
+
+    /// The proxies whose forwarded headers are believed. Default none. A public URL counts before
+    /// them.
+    pub fn with_trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.config.trusted_proxies = Some(proxies);
         self
     }
 
@@ -213,7 +223,7 @@ impl ProviderBuilder {
         if let Some(url) = &self.public_url {
             config.public_url = PublicUrl::parse(url);
             if config.public_url.is_none() {
-                problems.push("public URL is not `http(s)://host[:port]`".to_owned());
+                problems.push("public URL is not `http(s)://host[:port][/path]`".to_owned());
             }
         }
         match realm {
@@ -225,41 +235,6 @@ impl ProviderBuilder {
             )),
             _ => Err(ConfigError(problems)),
         }
-    }
-}
-
-/// Scheme and authority that clients see.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicUrl {
-    scheme: String,
-    authority: String,
-}
-
-impl PublicUrl {
-    fn parse(url: &str) -> Option<Self> {
-        let (scheme, authority) = url.split_once("://")?;
-        let scheme = scheme.to_ascii_lowercase();
-        let authority = authority.strip_suffix('/').unwrap_or(authority);
-        let good = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
-        (matches!(scheme.as_str(), "http" | "https")
-            && !authority.is_empty()
-            && authority.bytes().all(good))
-        .then(|| Self {
-            scheme,
-            authority: authority.to_owned(),
-        })
-    }
-
-    /// `http` or `https`.
-    #[must_use]
-    pub fn scheme(&self) -> &str {
-        &self.scheme
-    }
-
-    /// Host and port.
-    #[must_use]
-    pub fn authority(&self) -> &str {
-        &self.authority
     }
 }
 

@@ -1,6 +1,6 @@
 //! Guards: who may pass. Composable, and independent of any framework.
 
-use std::{fmt, sync::Arc};
+use std::{any::Any, fmt, sync::Arc};
 
 use oauth1_core::ConsumerKey;
 use smol_str::SmolStr;
@@ -28,8 +28,8 @@ enum Kind {
     },
 }
 
-/// An application's own condition.
-type Check = dyn Fn(Option<&Identity>) -> bool + Send + Sync;
+/// An application's own condition, on who calls and on the request as its adapter knows it.
+type Check = dyn Fn(Option<&Identity>, &dyn Any) -> bool + Send + Sync;
 
 /// Passes consumers that call for themselves.
 #[must_use]
@@ -76,7 +76,20 @@ impl Guard {
     ) -> Self {
         Self(Kind::Custom {
             message,
-            check: Arc::new(check),
+            check: Arc::new(move |identity, _| check(identity)),
+        })
+    }
+
+    /// The application's own condition on the request, such as its own log-in's permissions. `R`
+    /// is what the adapter gives of a request (see its `guard` module); of anything else nothing
+    /// passes.
+    pub fn of_request<R: Any>(
+        message: &'static str,
+        check: impl Fn(&R) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        Self(Kind::Custom {
+            message,
+            check: Arc::new(move |_, request| request.downcast_ref().is_some_and(&check)),
         })
     }
 
@@ -103,6 +116,18 @@ impl Guard {
     /// # Errors
     /// [`GuardRefusal`]: 401 where credentials are missing, 403 where they do not suffice.
     pub fn check(&self, identity: Option<&Identity>) -> Result<(), GuardRefusal> {
+        self.check_request(identity, &())
+    }
+
+    /// The same, with the request for guards made by [`Guard::of_request`].
+    ///
+    /// # Errors
+    /// [`GuardRefusal`], as [`Guard::check`].
+    pub fn check_request(
+        &self,
+        identity: Option<&Identity>,
+        request: &dyn Any,
+    ) -> Result<(), GuardRefusal> {
         let (passes, message) = match &self.0 {
             Kind::Consumer(key) => (
                 matches!(identity, Some(Identity::Consumer(who))
@@ -128,15 +153,19 @@ impl Guard {
                 });
             }
             Kind::NotOAuth => (true, ""),
-            Kind::Custom { message, check } => (check(identity), *message),
-            Kind::All(guards) => return guards.iter().try_for_each(|guard| guard.check(identity)),
+            Kind::Custom { message, check } => (check(identity, request), *message),
+            Kind::All(guards) => {
+                return guards
+                    .iter()
+                    .try_for_each(|guard| guard.check_request(identity, request));
+            }
             Kind::Any(guards) => {
                 let mut last = GuardRefusal {
                     status: 403,
                     message: "Access forbidden",
                 };
                 for guard in guards {
-                    match guard.check(identity) {
+                    match guard.check_request(identity, request) {
                         Ok(()) => return Ok(()),
                         Err(refusal) => last = refusal,
                     }

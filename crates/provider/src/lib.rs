@@ -40,6 +40,7 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub use ipnet::IpNet;
 pub use oauth1_core as core;
 
 mod clock;
@@ -79,6 +80,8 @@ pub use crate::memory::{MemoryManager, MemoryReplayGuard, MemoryStore};
 mod identity;
 pub use crate::identity::{ConsumerIdentity, Identity, UserIdentity};
 
+mod extract;
+
 mod guard;
 pub use crate::guard::{
     Guard, GuardRefusal, all_of, any_of, has_realm, is_consumer, is_oauth_user, not_oauth,
@@ -94,7 +97,19 @@ mod response;
 pub use crate::response::Response;
 
 mod builder;
-pub use crate::builder::{BadAttempt, ConfigError, ProviderBuilder, PublicUrl};
+pub use crate::builder::{BadAttempt, ConfigError, ProviderBuilder};
+
+mod public_url;
+pub use crate::public_url::PublicUrl;
+
+mod forwarded;
+pub use crate::forwarded::TrustedProxies;
+
+mod request_head;
+pub use crate::request_head::{ReadBody, RequestHead, SignedUrl};
+
+mod body;
+pub use crate::body::{BodyCollector, BodyUse};
 
 mod provider;
 pub use crate::provider::Provider;

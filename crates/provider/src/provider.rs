@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use oauth1_core::{Challenge, Limits, Realm, Request, SignatureMethod, Timestamp, Window};
 
 use crate::{
-    BadAttempt, Clock, Entropy, Manager, ProblemReporting, ProviderBuilder, PublicUrl, Realms,
-    Refusal, ReplayGuard, Response, Sessions, Store, StoreError,
+    BadAttempt, Clock, Entropy, Identity, Manager, ProblemReporting, ProviderBuilder, PublicUrl,
+    Realms, Refusal, ReplayGuard, Response, Sessions, Store, StoreError, TrustedProxies,
 };
 
 /// An OAuth 1.0a provider. Share it as `Arc<Provider>`.
@@ -28,6 +28,7 @@ pub(crate) struct Config {
     pub(crate) access_token_path: String,
     pub(crate) authorize_path: String,
     pub(crate) public_url: Option<PublicUrl>,
+    pub(crate) trusted_proxies: Option<TrustedProxies>,
     pub(crate) methods: Vec<SignatureMethod>,
     pub(crate) plaintext_over_http: bool,
     pub(crate) window: Window,
@@ -48,6 +49,7 @@ impl Default for Config {
             access_token_path: "/oauth/access_token".to_owned(),
             authorize_path: "/oauth/authorize".to_owned(),
             public_url: None,
+            trusted_proxies: None,
             methods: vec![
                 SignatureMethod::HmacSha1,
                 SignatureMethod::HmacSha256,
@@ -104,7 +106,12 @@ impl Provider {
     /// The request's path must be one of [`Provider::request_token_path`] and
     /// [`Provider::access_token_path`], exactly; others are answered 404.
     pub async fn token_endpoint(&self, request: &Request<'_>) -> Response {
-        let path = request.path();
+        self.token_endpoint_at(request.path(), request).await
+    }
+
+    /// The same for a request that is routed by another path than it was signed for: a mount or
+    /// a proxy has stripped a prefix.
+    pub async fn token_endpoint_at(&self, path: &str, request: &Request<'_>) -> Response {
         let (request_token, access_token) = (
             path == self.config.request_token_path,
             path == self.config.access_token_path,
@@ -139,6 +146,19 @@ impl Provider {
             // By GET, only a consumer that may is told more.
             Err(Refusal::Denied(_)) if verb == "GET" => use_post(),
             Err(refusal) => self.refusal_response(&refusal),
+        }
+    }
+
+    /// Tells who calls, as an adapter needs it: [`Provider::authenticate`] with the answer ready,
+    /// or an anonymous visitor where [`BadAttempt::Anonymous`] says so.
+    ///
+    /// # Errors
+    /// The answer to a request that is refused, or that could not be decided.
+    pub async fn identify(&self, request: &Request<'_>) -> Result<Option<Identity>, Response> {
+        match self.authenticate(request).await {
+            Ok(identity) => Ok(identity),
+            Err(Refusal::Denied(_)) if self.bad_attempt() == BadAttempt::Anonymous => Ok(None),
+            Err(refusal) => Err(self.refusal_response(&refusal)),
         }
     }
 
@@ -185,7 +205,7 @@ impl Provider {
         .any(|own| own == path)
     }
 
-    /// Scheme and authority that clients see, if fixed.
+    /// The URL that clients see, if fixed.
     #[must_use]
     pub fn public_url(&self) -> Option<&PublicUrl> {
         self.config.public_url.as_ref()

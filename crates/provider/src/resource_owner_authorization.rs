@@ -9,8 +9,8 @@ use std::sync::Arc;
 use oauth1_core::{Callback, TokenKey, Verifier};
 
 use crate::{
-    Consumer, Decided, Decision, EntropyError, Provider, Realms, RequestTokenState, StoreError,
-    UserId, VerifierHash, entropy::letters,
+    Consumer, Decided, Decision, EntropyError, Provider, Realms, RequestTokenState, Response,
+    StoreError, UserId, VerifierHash, entropy::letters,
 };
 
 /// A request token that waits for a decision, without its secret.
@@ -70,6 +70,18 @@ pub enum Outcome {
     Redirect(String),
     /// No callback: show the code, if there is one, to the user.
     Page(Option<Verifier>),
+}
+
+impl Outcome {
+    /// The redirect, never cached and without a referrer, for it carries the verifier; `None`
+    /// where a page is to be shown.
+    #[must_use]
+    pub fn redirect(&self) -> Option<Response> {
+        match self {
+            Self::Redirect(uri) => Some(Response::redirect(uri)),
+            Self::Page(_) => None,
+        }
+    }
 }
 
 impl std::fmt::Debug for Outcome {
@@ -180,8 +192,24 @@ impl Provider {
         })
     }
 
-    /// Approves for a user all that was asked for: a compare-and-set, so that a second approval fails and its user
-    /// learns no verifier.
+    /// The same for a request's query, in which `oauth_token` has to stand once.
+    ///
+    /// # Errors
+    /// [`AuthorizationError`] if there is nothing to decide.
+    pub async fn pending_authorization_in(
+        &self,
+        query: Option<&str>,
+    ) -> Result<PendingAuthorization, AuthorizationError> {
+        let query = query.unwrap_or_default().as_bytes();
+        let mut tokens = form_urlencoded::parse(query).filter(|(name, _)| name == "oauth_token");
+        match (tokens.next(), tokens.next()) {
+            (Some((_, token)), None) => self.pending_authorization(&token).await,
+            _ => Err(AuthorizationError::NotPending),
+        }
+    }
+
+    /// Approves for a user all that was asked for: a compare-and-set, so that a second approval
+    /// fails and its user learns no verifier.
     ///
     /// # Security
     /// Call it on a POST with a CSRF token bound to session, request token and user only.

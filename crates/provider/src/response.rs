@@ -4,7 +4,7 @@ use std::fmt;
 
 use oauth1_core::Challenge;
 
-use crate::{ProblemReporting, Refusal};
+use crate::{AuthorizationError, GuardRefusal, ProblemReporting, Refusal};
 
 /// Status, headers and body, ready for any framework. `Debug` hides the body: it may be a secret.
 #[derive(Clone)]
@@ -57,6 +57,18 @@ impl Response {
         }
     }
 
+    pub(crate) fn redirect(uri: &str) -> Self {
+        Self {
+            status: 303,
+            headers: vec![
+                ("location", uri.to_owned()),
+                ("cache-control", "no-store".to_owned()),
+                ("referrer-policy", "no-referrer".to_owned()),
+            ],
+            body: String::new(),
+        }
+    }
+
     /// The answer to a request that was not accepted: one line of code for all of them.
     #[must_use]
     pub fn refusal(
@@ -83,6 +95,24 @@ impl Response {
                 response
             }
         }
+    }
+}
+
+/// Its message as plain text, 401 or 403; an adapter adds the challenge to every 401.
+impl From<&GuardRefusal> for Response {
+    fn from(refusal: &GuardRefusal) -> Self {
+        Self::text(refusal.status, refusal.message)
+    }
+}
+
+/// Its message as plain text, 400 or 503.
+impl From<&AuthorizationError> for Response {
+    fn from(error: &AuthorizationError) -> Self {
+        let mut response = Self::text(error.status(), &error.to_string());
+        if response.status == 503 {
+            response.headers.push(("retry-after", "1".to_owned()));
+        }
+        response
     }
 }
 

@@ -1,51 +1,64 @@
-//! The framework's request as the core's: what is signed is what the client saw.
+//! The framework's request as the provider's: what is signed is what the client saw.
 
-use http::{Uri, header, request::Parts};
-use oauth1_provider::{Provider, core::Request};
+use std::net::IpAddr;
 
-use crate::body::Read;
+use http::{HeaderValue, Uri, request::Parts};
+use oauth1_provider::RequestHead;
 
 /// The URI as the client sent it, for requests whose own was stripped by a mount.
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "an extension that others insert")]
 pub struct SignedUri(pub Uri);
 
-/// Borrows the core's request, with what was read of its body.
-pub(crate) fn convert<'a>(provider: &'a Provider, parts: &'a Parts, body: &'a Read) -> Request<'a> {
-    let uri = signed_uri(parts);
-    let (scheme, authority) = match provider.public_url() {
-        Some(public) => (public.scheme(), public.authority()),
-        None => (uri.scheme_str().unwrap_or("http"), authority(parts, uri)),
-    };
-    let method = parts.method.as_str();
-    let mut request = Request::new(method, scheme, authority, uri.path(), uri.query());
-    for value in parts.headers.get_all(header::AUTHORIZATION) {
-        request = request.with_authorization(value.as_bytes());
-    }
-    let content_type = parts.headers.get(header::CONTENT_TYPE);
-    match body {
-        Read::Whole(body) => {
-            request.with_body(content_type.map(header::HeaderValue::as_bytes), body)
-        }
-        Read::Untouched => request.with_unread_body(),
-        Read::Empty => request,
+/// The address of the connection's peer: the server puts it into the extensions, so that
+/// [trusted proxies](oauth1_provider::TrustedProxies) are known.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "an extension that others insert")]
+pub struct PeerAddress(pub IpAddr);
+
+/// The head of a request of `http` 1.x.
+pub(crate) struct Head<'a>(pub(crate) &'a Parts);
+
+impl Head<'_> {
+    fn signed_uri(&self) -> &Uri {
+        let signed = self.0.extensions.get::<SignedUri>();
+        signed.map_or(&self.0.uri, |signed| &signed.0)
     }
 }
 
-/// The URI that was signed.
-pub(crate) fn signed_uri(parts: &Parts) -> &Uri {
-    parts
-        .extensions
-        .get::<SignedUri>()
-        .map_or(&parts.uri, |signed| &signed.0)
-}
+impl RequestHead for Head<'_> {
+    fn method(&self) -> &str {
+        self.0.method.as_str()
+    }
 
-/// The Host header, else the URI's authority. Two Host headers are none: which one was signed?
-fn authority<'a>(parts: &'a Parts, uri: &'a Uri) -> &'a str {
-    let mut hosts = parts.headers.get_all(header::HOST).iter();
-    match (hosts.next(), hosts.next()) {
-        (Some(host), None) => host.to_str().unwrap_or_default(),
-        (Some(_), Some(_)) => "",
-        (None, _) => uri.authority().map_or("", http::uri::Authority::as_str),
+    fn scheme(&self) -> &str {
+        self.signed_uri().scheme_str().unwrap_or("http")
+    }
+
+    fn authority(&self) -> Option<&str> {
+        self.signed_uri()
+            .authority()
+            .map(http::uri::Authority::as_str)
+    }
+
+    fn path(&self) -> &str {
+        self.signed_uri().path()
+    }
+
+    fn routed_path(&self) -> &str {
+        self.0.uri.path()
+    }
+
+    fn query(&self) -> Option<&str> {
+        self.signed_uri().query()
+    }
+
+    fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
+        let values = self.0.headers.get_all(name);
+        values.into_iter().map(HeaderValue::as_bytes)
+    }
+
+    fn peer(&self) -> Option<IpAddr> {
+        self.0.extensions.get().map(|PeerAddress(address)| *address)
     }
 }

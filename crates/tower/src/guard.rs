@@ -7,13 +7,13 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::Request;
+use http::{Extensions, Request};
 use http_body_util::{Either, Full};
-use oauth1_provider::{Guard, Identity};
+use oauth1_provider::Guard;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::rejection::guard_response;
+use crate::{extract::identity, rejection::guard_response};
 
 /// Lets pass whom a [`Guard`] lets pass. It stands inside of [`crate::OAuthLayer`], which
 /// identifies the request and adds the challenge to a 401.
@@ -28,6 +28,26 @@ impl GuardLayer {
     pub fn new(guard: Guard) -> Self {
         Self { guard }
     }
+}
+
+/// The application's own condition, such as its log-in's permissions, on what stands in a request's
+/// extensions; with the message of its refusal. It combines with other guards.
+///
+/// ```
+/// use oauth1_provider::{any_of, is_consumer};
+/// use oauth1_tower::{GuardLayer, request_guard};
+///
+/// #[derive(Clone)]
+/// struct Admin; // put into the extensions by the application's own log-in
+///
+/// let admin = request_guard("admins only", |extensions| extensions.get::<Admin>().is_some());
+/// let layer = GuardLayer::new(any_of([is_consumer(), admin]));
+/// ```
+pub fn request_guard(
+    message: &'static str,
+    check: impl Fn(&Extensions) -> bool + Send + Sync + 'static,
+) -> Guard {
+    Guard::of_request(message, check)
 }
 
 impl<S> Layer<S> for GuardLayer {
@@ -64,7 +84,10 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        if let Err(refusal) = self.guard.check(request.extensions().get::<Identity>()) {
+        if let Err(refusal) = self
+            .guard
+            .check_request(identity(request.extensions()), request.extensions())
+        {
             return Box::pin(async move { Ok(guard_response(&refusal).map(Either::Right)) });
         }
         let answer = self.inner.call(request);

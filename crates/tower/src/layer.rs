@@ -11,17 +11,17 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use http_body::Body;
 use http_body_util::{Either, Full};
-use oauth1_provider::{BadAttempt, Provider, Refusal};
+use oauth1_provider::{Identity, Provider, RequestHead, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::{
     body::{self, Forwarded},
-    convert::convert,
+    convert::Head,
     rejection::into_http,
 };
 
-/// Identifies every request: [`Identity`](oauth1_provider::Identity) stands in its extensions
+/// Identifies every request: [`Identity`] stands in its extensions
 /// afterwards, if it was signed. Requests to the provider's own paths pass as they are.
 #[derive(Clone, Debug)]
 pub struct OAuthLayer {
@@ -95,36 +95,28 @@ where
 async fn identify<B>(
     provider: &Provider,
     request: Request<B>,
-) -> Result<Request<Forwarded<B>>, oauth1_provider::Response>
+) -> Result<Request<Forwarded<B>>, Response>
 where
     B: Body<Data = Bytes>,
 {
-    if provider.is_protocol_path(signed_uri_of(&request)) {
-        return Ok(request.map(Either::Left));
-    }
     let (mut parts, body) = request.into_parts();
     // Whatever stands there was not put there by this provider.
-    parts.extensions.remove::<oauth1_provider::Identity>();
+    parts.extensions.remove::<Identity>();
+    if provider.is_protocol_path(Head(&parts).routed_path()) {
+        return Ok(Request::from_parts(parts, Either::Left(body)));
+    }
     let (read, body) = body::read(provider, &parts, body).await?;
-    match provider
-        .authenticate(&convert(provider, &parts, &read))
-        .await
-    {
-        Ok(Some(identity)) => {
-            parts.extensions.insert(identity);
-        }
-        Ok(None) => {}
-        Err(Refusal::Denied(_)) if provider.bad_attempt() == BadAttempt::Anonymous => {}
-        Err(refusal) => return Err(provider.refusal_response(&refusal)),
+    let identity = {
+        let head = Head(&parts);
+        let url = provider.signed_url(&head);
+        provider
+            .identify(&url.request(&head, read.as_body()))
+            .await?
+    };
+    if let Some(identity) = identity {
+        parts.extensions.insert(identity);
     }
     Ok(Request::from_parts(parts, body))
-}
-
-fn signed_uri_of<B>(request: &Request<B>) -> &str {
-    match request.extensions().get::<crate::SignedUri>() {
-        Some(signed) => signed.0.path(),
-        None => request.uri().path(),
-    }
 }
 
 /// Beside the application's other challenges; once.

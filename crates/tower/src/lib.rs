@@ -9,27 +9,33 @@
 //! other body passes untouched.
 //!
 //! # The URL that was signed
-//! Scheme and authority are those of
-//! [`with_public_url`](oauth1_provider::ProviderBuilder::with_public_url). Without it they are
-//! the request's own: of HTTP/2's pseudo-headers or the Host header, with `http` where nothing
-//! names a scheme. Forwarded headers are not believed. Whoever mounts a service below a path
-//! that it strips puts the URI as sent into the extensions, as [`SignedUri`].
+//! It is that of [`with_public_url`](oauth1_provider::ProviderBuilder::with_public_url), or what
+//! [trusted proxies](oauth1_provider::TrustedProxies) tell; for these, the server puts the peer's
+//! address into the extensions, as [`PeerAddress`]. Else it is the request's own: of HTTP/2's
+//! pseudo-headers or the Host header, with `http` where nothing names a scheme. Whoever mounts a
+//! service below a path that it strips puts the URI as sent into the extensions, as [`SignedUri`].
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
 mod convert;
-pub use crate::convert::SignedUri;
+pub use crate::convert::{PeerAddress, SignedUri};
 
 mod body;
 
 mod layer;
 pub use crate::layer::{OAuthLayer, OAuthService};
 
+mod extract;
+pub use crate::extract::identity;
+
 mod guard;
-pub use crate::guard::{GuardLayer, GuardService};
+pub use crate::guard::{GuardLayer, GuardService, request_guard};
 
 mod routes;
 pub use crate::routes::TokenEndpoints;
 
+mod authorize;
+pub use crate::authorize::Authorize;
+
 mod rejection;
-pub use crate::rejection::{guard_response, into_http};
+pub use crate::rejection::{authorize_refusal, guard_response, into_http, redirect};

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use http_body_util::Full;
-use oauth1_provider::{GuardRefusal, Response};
+use oauth1_provider::{AuthorizationError, GuardRefusal, Outcome, Response};
 
 /// Turns the provider's answer into an `http` response.
 #[must_use]
@@ -24,5 +24,17 @@ pub fn into_http(response: Response) -> http::Response<Full<Bytes>> {
 /// challenge to a 401.
 #[must_use]
 pub fn guard_response(refusal: &GuardRefusal) -> http::Response<Full<Bytes>> {
-    into_http(Response::text(refusal.status, refusal.message))
+    into_http(refusal.into())
+}
+
+/// The answer where there is nothing to decide: 400, or 503 if the store could not answer.
+#[must_use]
+pub fn authorize_refusal(error: &AuthorizationError) -> http::Response<Full<Bytes>> {
+    into_http(error.into())
+}
+
+/// The redirect of a decision: 303, never cached; `None` where a page is to be shown.
+#[must_use]
+pub fn redirect(outcome: &Outcome) -> Option<http::Response<Full<Bytes>>> {
+    outcome.redirect().map(into_http)
 }

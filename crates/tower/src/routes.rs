@@ -12,10 +12,10 @@ use bytes::Bytes;
 use http::Request;
 use http_body::Body;
 use http_body_util::Full;
-use oauth1_provider::Provider;
+use oauth1_provider::{Provider, RequestHead};
 use tower_service::Service;
 
-use crate::{body, convert::convert, rejection::into_http};
+use crate::{body, convert::Head, rejection::into_http};
 
 /// Answers at the provider's two token paths, which may be equal; at others with 404.
 #[derive(Clone, Debug)]
@@ -49,8 +49,11 @@ where
             let (parts, body) = request.into_parts();
             let answer = match body::read(&provider, &parts, body).await {
                 Ok((read, _)) => {
+                    let head = Head(&parts);
+                    let url = provider.signed_url(&head);
+                    let request = url.request(&head, read.as_body());
                     provider
-                        .token_endpoint(&convert(&provider, &parts, &read))
+                        .token_endpoint_at(head.routed_path(), &request)
                         .await
                 }
                 Err(response) => response,

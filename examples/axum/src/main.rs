@@ -15,7 +15,7 @@ use axum::{
     routing::get,
 };
 use oauth1_axum::{
-    Authorize, AuthorizeRejection, GuardLayer, OAuthConsumer, OAuthLayer, OAuthUser,
+    Authorize, AuthorizeRejection, ConsumerIdentity, GuardLayer, OAuthLayer, UserIdentity,
     token_endpoints,
 };
 use oauth1_provider::{Outcome, Provider, UserId, not_oauth};
@@ -64,7 +64,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// A consumer on behalf of a user: that user's notes.
-async fn list(State(app): State<App>, OAuthUser(caller): OAuthUser) -> Json<Value> {
+async fn list(State(app): State<App>, UserIdentity(caller): UserIdentity) -> Json<Value> {
     let notes = app.notes.lock().unwrap_or_else(PoisonError::into_inner);
     let notes = notes.get(caller.user()).cloned().unwrap_or_default();
     Json(json!({ "user": caller.user().as_str(), "notes": notes }))
@@ -76,14 +76,14 @@ struct Note {
 }
 
 /// The form was verified, and is here whole.
-async fn add(State(app): State<App>, OAuthUser(caller): OAuthUser, Form(note): Form<Note>) {
+async fn add(State(app): State<App>, UserIdentity(caller): UserIdentity, Form(note): Form<Note>) {
     let mut notes = app.notes.lock().unwrap_or_else(PoisonError::into_inner);
     let notes = notes.entry(caller.user().clone()).or_default();
     notes.push(note.text);
 }
 
 /// A consumer for itself.
-async fn status(OAuthConsumer(caller): OAuthConsumer) -> Json<Value> {
+async fn status(ConsumerIdentity(caller): ConsumerIdentity) -> Json<Value> {
     Json(json!({ "consumer": caller.consumer().name }))
 }
 

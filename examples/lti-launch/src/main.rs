@@ -9,7 +9,7 @@ use axum::{
     http::StatusCode,
     routing::{get, post},
 };
-use oauth1_axum::{OAuthConsumer, OAuthLayer};
+use oauth1_axum::{ConsumerIdentity, OAuthLayer};
 use oauth1_provider::{
     Clock, Consumer, Manager, MemoryManager, MemoryReplayGuard, Policy, Provider, SystemClock,
     core::{ConsumerKey, Leniency, Secret},
@@ -73,7 +73,7 @@ struct Launch {
 
 /// The signature covers the whole form: what stands in it is the platform's word.
 async fn launch(
-    OAuthConsumer(platform): OAuthConsumer,
+    ConsumerIdentity(platform): ConsumerIdentity,
     Form(launch): Form<Launch>,
 ) -> Result<Json<Value>, StatusCode> {
     if launch.lti_message_type != "basic-lti-launch-request" {

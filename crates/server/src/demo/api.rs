@@ -7,8 +7,8 @@ use axum::{
     routing::any,
 };
 use futures_util::StreamExt;
-use oauth1_axum::{GuardLayer, OAuthIdentity};
-use oauth1_provider::{Identity, is_consumer, is_oauth_user, not_oauth};
+use oauth1_axum::{GuardLayer, Identity};
+use oauth1_provider::{is_consumer, is_oauth_user, not_oauth};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -46,7 +46,7 @@ struct Answer {
 }
 
 async fn whoami(
-    OAuthIdentity(identity): OAuthIdentity,
+    identity: Identity,
     method: Method,
     uri: Uri,
     body: Body,
@@ -60,9 +60,10 @@ async fn whoami(
         hash.update(&chunk);
     }
     Ok(Json(Answer {
-        kind: match identity {
-            Identity::Consumer(_) => "consumer",
-            Identity::User(_) => "user",
+        kind: if identity.user().is_some() {
+            "user"
+        } else {
+            "consumer"
         },
         consumer_key: identity.consumer().key().as_str().to_owned(),
         user: identity.user().map(|user| user.as_str().to_owned()),

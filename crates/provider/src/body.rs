@@ -1,0 +1,137 @@
+//! Reading a body within a limit; every other body is left alone.
+
+use crate::{Provider, Response};
+
+/// Which part a request's body has in its signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "an adapter has to treat all three")]
+pub enum BodyUse {
+    /// None: it is not read.
+    None,
+    /// It is a form, and signed (section 3.4.1.3.1).
+    Form,
+    /// Its hash is signed (OAuth Request Body Hash 1.0).
+    Hashed,
+}
+
+/// Collects a body that counts, piece by piece, up to the limit of the provider.
+///
+/// A body that comes in one piece is that piece; others are copied together as they come, so a
+/// thousand small pieces take no more room than one large one.
+pub struct BodyCollector<P> {
+    kept: Kept<P>,
+    read_bytes: usize,
+    limit_bytes: usize,
+    body_use: BodyUse,
+}
+
+enum Kept<P> {
+    Nothing,
+    One(P),
+    Many(Vec<u8>),
+}
+
+/// How much of a body past the limit is read and thrown away: a client that is cut off while it
+/// sends never sees the 413.
+const DISCARDED_BYTES: usize = 8 << 20;
+
+impl Provider {
+    /// Starts to collect a body.
+    #[must_use]
+    pub fn body_collector<P>(&self, body_use: BodyUse) -> BodyCollector<P> {
+        BodyCollector {
+            kept: Kept::Nothing,
+            read_bytes: 0,
+            limit_bytes: self.limits().body_bytes,
+            body_use,
+        }
+    }
+}
+
+impl<P: AsRef<[u8]> + From<Vec<u8>>> BodyCollector<P> {
+    /// Takes the next piece; `false` if there is no use in reading on.
+    #[must_use]
+    pub fn push(&mut self, piece: P) -> bool {
+        let bytes = piece.as_ref();
+        self.read_bytes = self.read_bytes.saturating_add(bytes.len());
+        if self.read_bytes > self.limit_bytes {
+            self.kept = Kept::Nothing;
+            return self.read_bytes <= self.limit_bytes.saturating_add(DISCARDED_BYTES);
+        }
+        match &mut self.kept {
+            Kept::Nothing => self.kept = Kept::One(piece),
+            Kept::One(first) => self.kept = Kept::Many([first.as_ref(), bytes].concat()),
+            Kept::Many(all) => all.extend_from_slice(bytes),
+        }
+        true
+    }
+
+    /// The whole body.
+    ///
+    /// # Errors
+    /// The answer to one past the limit: 413.
+    pub fn finish(self) -> Result<P, Response> {
+        if self.read_bytes > self.limit_bytes {
+            let message = match self.body_use {
+                BodyUse::Hashed => "body too large for its hash to be verified",
+                BodyUse::Form | BodyUse::None => "form body too large",
+            };
+            return Err(Response::text(413, message));
+        }
+        Ok(match self.kept {
+            Kept::Nothing => Vec::new().into(),
+            Kept::One(piece) => piece,
+            Kept::Many(bytes) => bytes.into(),
+        })
+    }
+
+    /// The answer to a body that ended before its end: 400.
+    #[must_use]
+    pub fn broken(&self) -> Response {
+        Response::text(400, "body could not be read")
+    }
+}
+
+impl<P> std::fmt::Debug for BodyCollector<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BodyCollector")
+            .field("read_bytes", &self.read_bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{MemoryManager, MemoryReplayGuard, core::Limits};
+
+    fn collector() -> BodyCollector<Vec<u8>> {
+        let guard = Arc::new(MemoryReplayGuard::without_history());
+        let mut limits = Limits::default();
+        limits.body_bytes = 4;
+        let builder = Provider::verify_only(Arc::new(MemoryManager::default()), guard);
+        let provider = builder.with_limits(limits).build().unwrap();
+        provider.body_collector(BodyUse::Form)
+    }
+
+    #[test]
+    fn pieces_are_one_body_up_to_the_limit() {
+        for pieces in [&[][..], &["abcd"], &["a", "", "bc", "d"], &["", "ab"]] {
+            let mut collector = collector();
+            assert!(pieces.iter().all(|piece| collector.push((*piece).into())));
+            assert_eq!(collector.finish().unwrap(), pieces.concat().into_bytes());
+        }
+    }
+
+    #[test]
+    fn past_the_limit_it_is_read_on_for_a_while_and_kept_no_more() {
+        let mut collector = collector();
+        assert!(collector.push(vec![b'x'; 5]));
+        assert!(collector.push(vec![b'x'; DISCARDED_BYTES - 1]));
+        assert!(matches!(collector.kept, Kept::Nothing));
+        assert!(!collector.push(vec![b'x'; 1]));
+        assert_eq!(collector.finish().unwrap_err().status, 413);
+    }
+}

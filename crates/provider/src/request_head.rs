@@ -1,0 +1,185 @@
+//! What an adapter tells of a request's head, and the URL that was signed: what the client saw.
+
+use std::{borrow::Cow, net::IpAddr};
+
+use oauth1_core::Request;
+
+use crate::{BodyUse, Provider};
+
+/// A request's head in a framework's own types. Only `Host`, `Authorization`, `Content-Type` and
+/// the forwarded headers are asked for.
+pub trait RequestHead {
+    /// The method.
+    fn method(&self) -> &str;
+
+    /// The connection's scheme: `http` or `https`.
+    fn scheme(&self) -> &str;
+
+    /// The authority of the request's own URI: HTTP/2's `:authority`, or HTTP/1.1's absolute form.
+    fn authority(&self) -> Option<&str>;
+
+    /// The path as it came, escapes and all. Where a framework's mount has stripped it, it is
+    /// whole again.
+    fn path(&self) -> &str;
+
+    /// The path by which the framework routes, without what a mount has stripped. The provider's
+    /// own paths are compared with it.
+    fn routed_path(&self) -> &str {
+        self.path()
+    }
+
+    /// The text behind the `?`.
+    fn query(&self) -> Option<&str>;
+
+    /// The values of a header, in their order. The name is in lower case.
+    fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]>;
+
+    /// The peer's address; `None` if it is unknown, or a UNIX socket: then it is not trusted.
+    fn peer(&self) -> Option<IpAddr>;
+}
+
+/// What was read of a request's body.
+#[derive(Clone, Copy)]
+#[expect(clippy::exhaustive_enums, reason = "an adapter has to treat all three")]
+pub enum ReadBody<'a> {
+    /// There is none.
+    Empty,
+    /// It has nothing to do with the signature, and was left alone.
+    Untouched,
+    /// All of it.
+    Whole(&'a [u8]),
+}
+
+impl std::fmt::Debug for ReadBody<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Untouched => f.write_str("Untouched"),
+            Self::Whole(bytes) => write!(f, "Whole({} bytes)", bytes.len()),
+        }
+    }
+}
+
+/// The URL that a request was signed for. Made by [`Provider::signed_url`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedUrl<'a> {
+    pub(crate) scheme: &'a str,
+    /// Empty if nobody knows it: then no signed request is accepted.
+    pub(crate) authority: Cow<'a, str>,
+    pub(crate) path: Cow<'a, str>,
+}
+
+impl SignedUrl<'_> {
+    /// `http` or `https`.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        self.scheme
+    }
+
+    /// Host and port; empty if nobody knows them.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// The path, with what a proxy has stripped.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The core's request: this URL with the rest of the head and what was read of the body.
+    #[must_use]
+    pub fn request<'a>(&'a self, head: &'a impl RequestHead, body: ReadBody<'a>) -> Request<'a> {
+        let (authority, path) = (self.authority(), self.path());
+        let mut request = Request::new(head.method(), self.scheme, authority, path, head.query());
+        for value in head.header("authorization") {
+            request = request.with_authorization(value);
+        }
+        match body {
+            ReadBody::Empty => request,
+            ReadBody::Untouched => request.with_unread_body(),
+            ReadBody::Whole(body) => request.with_body(head.header("content-type").next(), body),
+        }
+    }
+}
+
+impl Provider {
+    /// The URL that the client saw, and signed: of the fixed
+    /// [`with_public_url`](crate::ProviderBuilder::with_public_url); else of the forwarded headers
+    /// of [trusted proxies](crate::ProviderBuilder::with_trusted_proxies); else of the request
+    /// itself, by its Host header.
+    ///
+    /// Two Host headers, or a trusted proxy's malformed ones, leave it unknown: no signed request
+    /// is accepted then.
+    #[must_use]
+    pub fn signed_url<'a>(&'a self, head: &'a impl RequestHead) -> SignedUrl<'a> {
+        let path = head.path();
+        if let Some(public) = self.public_url() {
+            return SignedUrl {
+                scheme: public.scheme(),
+                authority: Cow::Borrowed(public.authority()),
+                path: prefixed(public.prefix(), path),
+            };
+        }
+        let Some(proxies) = &self.config.trusted_proxies else {
+            return SignedUrl {
+                scheme: head.scheme(),
+                authority: Cow::Borrowed(host(head)),
+                path: Cow::Borrowed(path),
+            };
+        };
+        match proxies.forwarded(head) {
+            Ok(seen) => SignedUrl {
+                scheme: seen.scheme.unwrap_or_else(|| head.scheme()),
+                authority: seen.authority(host(head)),
+                path: prefixed(&seen.prefix, path),
+            },
+            Err(malformed) => {
+                tracing::warn!(%malformed, "oauth1 forwarded headers of a trusted proxy");
+                SignedUrl {
+                    scheme: head.scheme(),
+                    authority: Cow::Borrowed(""),
+                    path: Cow::Borrowed(path),
+                }
+            }
+        }
+    }
+
+    /// Which part the body has in the signature: told from the head alone, so that bodies that
+    /// have none are never touched.
+    #[must_use]
+    pub fn body_use(&self, head: &impl RequestHead) -> BodyUse {
+        let form = head.header("content-type").next();
+        if form.is_some_and(oauth1_core::is_form_encoded) {
+            return BodyUse::Form;
+        }
+        // An escaped letter in its name hides nothing: a body that was not read is refused with
+        // a hash.
+        let name = b"oauth_body_hash";
+        let names = |text: &[u8]| text.windows(name.len()).any(|window| window == name);
+        let query = head.query().map(str::as_bytes);
+        if head.header("authorization").chain(query).any(names) {
+            BodyUse::Hashed
+        } else {
+            BodyUse::None
+        }
+    }
+}
+
+fn prefixed<'a>(prefix: &str, path: &'a str) -> Cow<'a, str> {
+    match prefix {
+        "" => Cow::Borrowed(path),
+        prefix => Cow::Owned(format!("{prefix}{path}")),
+    }
+}
+
+/// The Host header, else the URI's authority. Two Host headers are none: which one was signed?
+fn host(head: &impl RequestHead) -> &str {
+    let mut hosts = head.header("host");
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => std::str::from_utf8(host).unwrap_or_default(),
+        (Some(_), Some(_)) => "",
+        (None, _) => head.authority().unwrap_or_default(),
+    }
+}
