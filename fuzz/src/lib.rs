@@ -9,6 +9,8 @@
 )]
 
 mod reference;
+mod seeds;
+pub use crate::seeds::seeds;
 
 use oauth1_core::{
     Callback, ConsumerKey, Limits, Nonce, Parsed, PreparedKey, Request, Secret, SignatureMethod,
@@ -21,7 +23,7 @@ use oauth1_core::{
 pub type Target = fn(&[u8]);
 
 /// All targets, by name.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("authorization_header", authorization_header),
     ("base_string", base_string),
     ("base_string_uri", base_string_uri),
@@ -29,6 +31,7 @@ pub const TARGETS: [(&str, Target); 8] = [
     ("explain", explain),
     ("form_encoded", form_encoded),
     ("percent", percent),
+    ("query", query),
     ("sign_and_verify", sign_and_verify),
 ];
 
@@ -91,6 +94,22 @@ pub fn form_encoded(data: &[u8]) {
     ours.sort();
     theirs.sort();
     assert_eq!(ours, theirs);
+}
+
+/// Any query, with the protocol parameters in it or beside it.
+pub fn query(data: &[u8]) {
+    let query = String::from_utf8_lossy(data);
+    let request = Request::new("GET", "https", "example.com", "/", Some(&query));
+    parse_and_refuse(&request);
+    let header = b"OAuth oauth_consumer_key=\"k\", oauth_signature_method=\"PLAINTEXT\", \
+                   oauth_signature=\"secret%26\"";
+    let Ok(Some(parsed)) = Parsed::extract(&request.with_authorization(header), &Limits::default())
+    else {
+        return;
+    };
+    let theirs = form_urlencoded::parse(query.as_bytes()).count();
+    assert_eq!(parsed.application_parameters().count(), theirs);
+    assert!(parsed.verify(&key(SignatureMethod::Plaintext)).is_ok());
 }
 
 /// Any scheme, authority and path.
@@ -232,8 +251,30 @@ pub fn sign_and_verify(data: &[u8]) {
         return;
     };
     assert_eq!(parsed.parameters().consumer_key(), consumer);
+    let base_string = parsed.base_string();
     let right = PreparedKey::shared_secret(method, &secret(), Some(&secret())).unwrap();
     assert!(parsed.verify(&right).is_ok());
     let parsed = Parsed::extract(&sent, &Limits::default()).unwrap().unwrap();
     assert!(parsed.verify(&key(method)).is_err());
+    if method != SignatureMethod::Plaintext {
+        flipped_bit_is_refused(&authorization, data, (&right, &base_string));
+    }
+}
+
+/// One bit of the header, which one the data decide: accepted only if it changed nothing that is
+/// signed, such as the realm.
+fn flipped_bit_is_refused(header: &str, data: &[u8], (key, signed): (&PreparedKey, &str)) {
+    let mut header = header.as_bytes().to_vec();
+    let place: usize = data.iter().map(|byte| usize::from(*byte)).sum();
+    let at = place % header.len();
+    if let Some(byte) = header.get_mut(at) {
+        *byte ^= 1 << (place % 7);
+    }
+    let request = Request::new("POST", "http", "example.com", "/p", None);
+    if let Ok(Some(parsed)) =
+        Parsed::extract(&request.with_authorization(&header), &Limits::default())
+    {
+        let base_string = parsed.base_string();
+        assert!(parsed.verify(key).is_err() || base_string == signed);
+    }
 }

@@ -1,21 +1,10 @@
 //! Every target over every seed, over seeds that were cut, joined and changed, on stable.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{fs, path::Path};
-
 use oauth1_fuzz::TARGETS;
 
 fn seeds() -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.sort();
-    paths
-        .into_iter()
-        .map(|path| fs::read(path).unwrap())
-        .collect()
+    oauth1_fuzz::seeds().unwrap()
 }
 
 /// A sequence that is the same in every run.
@@ -34,7 +23,7 @@ impl Sequence {
 #[test]
 fn seeds_hold() {
     let seeds = seeds();
-    assert!(seeds.len() >= 20);
+    assert!(seeds.len() >= 1_000, "{}", seeds.len());
     for (_, target) in TARGETS {
         seeds.iter().for_each(|seed| target(seed));
     }
@@ -45,7 +34,7 @@ fn changed_seeds_hold() {
     const BYTES: &[u8] = b"%&=+\"\\,; \n\0\xff~*'()[]{}|oauth_AZaz09-._:/?#@";
     let seeds = seeds();
     let mut sequence = Sequence(5_849);
-    for _ in 0..8_000 {
+    for number in 0..8_000 {
         let mut bytes = seeds.get(sequence.below(seeds.len())).unwrap().clone();
         let other = seeds.get(sequence.below(seeds.len())).unwrap();
         for _ in 0..sequence.below(8) {
@@ -62,8 +51,11 @@ fn changed_seeds_hold() {
             }
         }
         bytes.truncate(4_096);
-        for (_, target) in TARGETS {
-            target(&bytes);
+        for (name, target) in TARGETS {
+            // Hundreds of signatures a message; the others cost microseconds.
+            if name != "explain" || number % 20 == 0 {
+                target(&bytes);
+            }
         }
     }
 }
