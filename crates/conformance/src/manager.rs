@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use oauth1_provider::{
     CallbackRule, Consumer, ConsumerChange, Created, Credential, Manager, Policy, Realms,
     core::{
-        BodyHashPolicy, Callback, Leniency, RsaPublicKey, Secret, SignatureMethod, Transport,
-        Window,
+        BodyHashPolicy, Callback, Leniency, MethodName, RsaPublicKey, Secret, SignatureMethod,
+        Transport, Window,
     },
 };
 
@@ -54,7 +54,12 @@ fn plain(key: &str, secret: &str) -> Consumer {
 fn full(key: &str) -> Consumer {
     let exact = |uri| CallbackRule::Exact(Callback::parse(uri).unwrap());
     let mut policy = Policy::default();
-    policy.methods = vec![SignatureMethod::HmacSha512, SignatureMethod::Plaintext];
+    let further = MethodName::new("HMAC-SHA384").unwrap();
+    policy.methods = vec![
+        SignatureMethod::HmacSha512,
+        SignatureMethod::Plaintext,
+        SignatureMethod::Further(further),
+    ];
     policy.body_hash = BodyHashPolicy::Require;
     policy.leniencies = Leniency::ALL.to_vec();
     policy.transports = vec![Transport::Query, Transport::Header];

@@ -125,13 +125,13 @@ enum State {
 }
 
 impl BodyHasher {
-    /// By the method's hash; SHA-1 for PLAINTEXT, which names none.
+    /// By the method's hash; SHA-1 for PLAINTEXT, which names none; SHA-256 for further methods.
     fn new(method: SignatureMethod, base64: &[u8]) -> Self {
         Self {
             state: match method {
-                SignatureMethod::HmacSha256 | SignatureMethod::RsaSha256 => {
-                    State::Sha256(Sha256::new())
-                }
+                SignatureMethod::HmacSha256
+                | SignatureMethod::RsaSha256
+                | SignatureMethod::Further(_) => State::Sha256(Sha256::new()),
                 SignatureMethod::HmacSha512 | SignatureMethod::RsaSha512 => {
                     State::Sha512(Sha512::new())
                 }

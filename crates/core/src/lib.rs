@@ -60,7 +60,10 @@ mod secret;
 pub use crate::secret::Secret;
 
 mod signature;
-pub use crate::signature::{KeyError, PreparedKey, SignatureMethod, Signed, constant_time_eq};
+pub use crate::signature::{
+    BaseString, FurtherMethod, KeyError, KeyMaterial, KeyType, MethodName, PreparedKey,
+    SignatureMethod, Signed, constant_time_eq,
+};
 #[cfg(feature = "rsa")]
 pub use crate::signature::{RsaKeyError, RsaPrivateKey, RsaPublicKey};
 

@@ -2,6 +2,8 @@
 //! ([RFC 5849 sections 3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1) and
 //! [3.5](https://www.rfc-editor.org/rfc/rfc5849#section-3.5)).
 
+use std::sync::Arc;
+
 mod authorization_header;
 mod collected;
 mod form_encoded;
@@ -16,7 +18,7 @@ pub(crate) use self::{
     text::Text,
 };
 
-use crate::{Error, Limits, Request, SessionHandle, Transport};
+use crate::{Error, FurtherMethod, Limits, Request, SessionHandle, Transport};
 
 /// An OAuth request whose parameters are well-formed; nothing is verified yet.
 #[derive(Debug)]
@@ -34,6 +36,18 @@ impl<'a> Parsed<'a> {
     /// [`Error`] of status 400: past the limits, malformed, duplicated, missing, in more than one
     /// transport, or of an unsupported version.
     pub fn extract(request: &Request<'a>, limits: &Limits) -> Result<Option<Self>, Error> {
+        Self::extract_with(request, limits, &[])
+    }
+
+    /// The same, where `oauth_signature_method` may name a further method too.
+    ///
+    /// # Errors
+    /// As [`Parsed::extract`].
+    pub fn extract_with(
+        request: &Request<'a>,
+        limits: &Limits,
+        methods: &[Arc<dyn FurtherMethod>],
+    ) -> Result<Option<Self>, Error> {
         if !request.has_oauth() {
             return Ok(None);
         }
@@ -53,7 +67,7 @@ impl<'a> Parsed<'a> {
             form_encoded::collect(query.as_bytes(), Transport::Query, limits, &mut collected)?;
         }
         collected.sort();
-        let protocol = ProtocolParameters::parse(&collected, realm, request, limits)?;
+        let protocol = ProtocolParameters::parse(&collected, realm, request, (limits, methods))?;
         Ok(Some(Self {
             request: *request,
             collected,

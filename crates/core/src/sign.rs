@@ -1,13 +1,13 @@
 //! Signing of requests: the client's half
 //! ([RFC 5849 section 3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)).
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 #[cfg(feature = "rsa")]
 use crate::RsaPrivateKey;
 use crate::{
-    ConsumerKey, Error, KeyError, Limits, Nonce, PreparedKey, Request, Secret, SignatureMethod,
-    Timestamp, TokenKey, Transport, parameter::Parsed, percent,
+    ConsumerKey, Error, FurtherMethod, KeyError, Limits, Nonce, PreparedKey, Request, Secret,
+    SignatureMethod, Timestamp, TokenKey, Transport, parameter::Parsed, percent,
 };
 
 /// Signs requests of one consumer, for itself or with a token.
@@ -32,6 +32,7 @@ pub struct Signer {
     transport: Transport,
     extra: Vec<(String, String)>,
     hashed_body: Option<Vec<u8>>,
+    further: Option<Arc<dyn FurtherMethod>>,
 }
 
 /// What the consumer signs with.
@@ -53,6 +54,7 @@ impl Signer {
             transport: Transport::Header,
             extra: Vec::new(),
             hashed_body: None,
+            further: None,
         }
     }
 
@@ -75,6 +77,14 @@ impl Signer {
     /// By another method.
     pub fn with_method(mut self, method: SignatureMethod) -> Self {
         self.method = method;
+        self.further = None;
+        self
+    }
+
+    /// By a further method, with the shared secrets.
+    pub fn with_further_method(mut self, method: Arc<dyn FurtherMethod>) -> Self {
+        self.method = SignatureMethod::Further(method.name());
+        self.further = Some(method);
         self
     }
 
@@ -131,7 +141,9 @@ impl Signer {
             if self.transport == Transport::Header {
                 whole = whole.with_authorization(authorization.as_bytes());
             }
-            let parsed = Parsed::extract(&whole, &unlimited())?.ok_or(SignError::AlreadySigned)?;
+            let further = self.further.as_slice();
+            let parsed = Parsed::extract_with(&whole, &unlimited(), further)?
+                .ok_or(SignError::AlreadySigned)?;
             self.signature(&parsed)?
         };
         signed.parameters.pop();
@@ -146,8 +158,11 @@ impl Signer {
         let signature = match &self.credential {
             Credential::Secret(secret) => {
                 let token_secret = self.token.as_ref().map(|(_, secret)| secret);
-                PreparedKey::shared_secret(self.method, secret, token_secret)?
-                    .sign(request, collected)
+                let key = match &self.further {
+                    Some(method) => PreparedKey::further(method, secret, token_secret)?,
+                    None => PreparedKey::shared_secret(self.method, secret, token_secret)?,
+                };
+                key.sign(request, collected)
             }
             #[cfg(feature = "rsa")]
             Credential::Rsa(key) => key.sign(self.method, request, collected),

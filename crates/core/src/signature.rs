@@ -2,6 +2,7 @@
 //! ([RFC 5849 section 3.4](https://www.rfc-editor.org/rfc/rfc5849#section-3.4)).
 
 mod compare;
+mod further;
 mod hmac;
 mod key;
 mod method;
@@ -13,6 +14,7 @@ mod rsa;
 pub use self::rsa::{RsaKeyError, RsaPrivateKey, RsaPublicKey};
 pub use self::{
     compare::constant_time_eq,
+    further::{BaseString, FurtherMethod, KeyMaterial, KeyType, MethodName},
     key::{KeyError, PreparedKey},
     method::SignatureMethod,
 };

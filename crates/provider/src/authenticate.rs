@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use oauth1_core::{
-    ErrorCode, Fresh, Parsed, PreparedKey, Request, Secret, SignatureMethod, Timestamp, Window,
+    ErrorCode, Fresh, FurtherMethod, KeyError, KeyType, Leniency, Parsed, PreparedKey, Request,
+    Secret, SignatureMethod, Timestamp, Window,
 };
 
 use crate::{
-    AccessToken, Consumer, ConsumerIdentity, Denied, Identity, Provider, Refusal, Remembered,
-    ReplayEntry, RequestToken, UserIdentity,
+    AccessToken, Consumer, ConsumerIdentity, Credential, Denied, Identity, Provider, Refusal,
+    Remembered, ReplayEntry, RequestToken, UserIdentity,
 };
 
 /// A request whose signature, timestamp and nonce hold. Only [`Provider::verify`] makes it, and
@@ -47,13 +48,21 @@ impl Provider {
     /// [`Refusal::Denied`] if the request is not acceptable, [`Refusal::Unavailable`] if a part
     /// could not answer.
     pub async fn authenticate(&self, request: &Request<'_>) -> Result<Option<Identity>, Refusal> {
-        let Some(parsed) = Parsed::extract(request, &self.config.limits)? else {
+        let Some(parsed) = self.extract(request)? else {
             return Ok(None);
         };
         let verified = self.verify(request, parsed, Endpoint::Resource).await?;
         let identity = verified.identity()?;
         tracing::debug!(consumer = %identity.consumer().key(), "oauth1 request accepted");
         Ok(Some(identity))
+    }
+
+    pub(crate) fn extract<'a>(
+        &self,
+        request: &Request<'a>,
+    ) -> Result<Option<Parsed<'a>>, oauth1_core::Error> {
+        let further = &self.config.further_methods;
+        Parsed::extract_with(request, &self.config.limits, further)
     }
 
     /// Everything between parsing and the effects of a request. Nothing changes before the
@@ -91,7 +100,7 @@ impl Provider {
         }
         // Section 3.2: unsupported methods are named before anything is looked up.
         let method = parsed.parameters().signature_method();
-        self.check_method(request, method)?;
+        let scheme = self.scheme(request, method)?;
         // Look-ups; an unknown consumer or token goes on with a dummy key.
         let consumer = self
             .manager
@@ -106,12 +115,12 @@ impl Provider {
         };
         let known = consumer
             .zip(token)
-            .filter(|(consumer, _)| pinned(consumer, &parsed, now));
+            .filter(|(consumer, _)| pinned(consumer, &parsed, scheme, now));
         let Some((consumer, token)) = known else {
-            let _ = parsed.verify(&dummy(method)?);
+            let _ = parsed.verify(&dummy(scheme)?);
             return Err(Denied::hidden(code).into());
         };
-        let keys = keys(&consumer, &token, method, now)?;
+        let keys = keys(&consumer, &token, scheme, now)?;
         let signed = parsed
             .with_leniencies(&consumer.policy.leniencies)
             .verify_any(&keys)?;
@@ -161,13 +170,20 @@ impl Provider {
         }
     }
 
-    fn check_method(&self, request: &Request<'_>, method: SignatureMethod) -> Result<(), Denied> {
+    /// The method, if this provider accepts it.
+    fn scheme(&self, request: &Request<'_>, method: SignatureMethod) -> Result<Scheme<'_>, Denied> {
+        if let SignatureMethod::Further(name) = method {
+            let mut further = self.config.further_methods.iter();
+            let found = further.find(|method| method.name() == name);
+            let rejected = oauth1_core::Error::SignatureMethodRejected;
+            return Ok(Scheme::Further(found.ok_or(rejected)?));
+        }
         let over_http = !request.scheme().eq_ignore_ascii_case("https");
         let bare = method == SignatureMethod::Plaintext && over_http;
         if !self.config.methods.contains(&method) || (bare && !self.config.plaintext_over_http) {
             return Err(oauth1_core::Error::SignatureMethodRejected.into());
         }
-        Ok(())
+        Ok(Scheme::Own(method))
     }
 
     /// The token of a request, of the kind that counts at this endpoint; `None` if unknown.
@@ -244,15 +260,53 @@ fn timestamp_refused(now: Timestamp, window: Window) -> Denied {
         .with("oauth_acceptable_timestamps", format!("{first}-{last}"))
 }
 
+/// A signature method, of the core or brought by the provider.
+#[derive(Clone, Copy)]
+enum Scheme<'p> {
+    Own(SignatureMethod),
+    Further(&'p Arc<dyn FurtherMethod>),
+}
+
+impl Scheme<'_> {
+    /// A key is never tried for a method of another type.
+    fn takes(self, credential: &Credential) -> bool {
+        match self {
+            Self::Own(method) => credential.serves(method),
+            Self::Further(method) => credential.key_type() == method.key_type(),
+        }
+    }
+
+    fn is_rsa(self) -> bool {
+        match self {
+            Self::Own(method) => method.is_rsa(),
+            Self::Further(method) => method.key_type() == KeyType::Rsa,
+        }
+    }
+
+    fn prepare(
+        self,
+        credential: &Credential,
+        token_secret: Option<&Secret>,
+        leniencies: &[Leniency],
+    ) -> Result<PreparedKey, KeyError> {
+        match self {
+            Self::Own(method) => credential.prepare(method, token_secret, leniencies),
+            Self::Further(method) => credential.prepare_further(method, token_secret),
+        }
+    }
+}
+
 /// A consumer with a credential of another type, or pinned to other methods or transports, is
 /// treated as one with another key: the answer does not tell that it exists.
-fn pinned(consumer: &Consumer, parsed: &Parsed<'_>, now: Timestamp) -> bool {
+fn pinned(consumer: &Consumer, parsed: &Parsed<'_>, scheme: Scheme<'_>, now: Timestamp) -> bool {
     let parameters = parsed.parameters();
-    let method = parameters.signature_method();
     consumer
         .live_credentials(now)
-        .any(|credential| credential.serves(method))
-        && consumer.policy.methods.contains(&method)
+        .any(|credential| scheme.takes(credential))
+        && consumer
+            .policy
+            .methods
+            .contains(&parameters.signature_method())
         && consumer.policy.transports.contains(&parameters.transport())
 }
 
@@ -260,35 +314,40 @@ fn pinned(consumer: &Consumer, parsed: &Parsed<'_>, now: Timestamp) -> bool {
 fn keys(
     consumer: &Consumer,
     token: &Token,
-    method: SignatureMethod,
+    scheme: Scheme<'_>,
     now: Timestamp,
 ) -> Result<Vec<PreparedKey>, Denied> {
     consumer
         .live_credentials(now)
-        .filter(|credential| credential.serves(method))
-        .map(|credential| credential.prepare(method, token.secret(), &consumer.policy.leniencies))
+        .filter(|credential| scheme.takes(credential))
+        .map(|credential| scheme.prepare(credential, token.secret(), &consumer.policy.leniencies))
         .collect::<Result<_, _>>()
         .map_err(|_| Denied::new(ErrorCode::ConsumerKeyRejected))
 }
 
 /// Costs an unknown consumer or token the work of a known one.
-fn dummy(method: SignatureMethod) -> Result<PreparedKey, Denied> {
-    #[cfg(feature = "rsa")]
-    if method.is_rsa() {
-        return dummy_rsa(method).ok_or_else(|| Denied::new(ErrorCode::ConsumerKeyUnknown));
-    }
+fn dummy(scheme: Scheme<'_>) -> Result<PreparedKey, Denied> {
+    let none = || Denied::new(ErrorCode::ConsumerKeyUnknown);
     let secret = Secret::from("a secret that no consumer has and no answer depends on");
-    PreparedKey::shared_secret(method, &secret, Some(&secret))
-        .map_err(|_| Denied::new(ErrorCode::ConsumerKeyUnknown))
+    #[cfg(feature = "rsa")]
+    let credential = if scheme.is_rsa() {
+        Credential::from(dummy_rsa().ok_or_else(none)?)
+    } else {
+        Credential::from(secret.clone())
+    };
+    #[cfg(not(feature = "rsa"))]
+    let credential = Credential::from(secret.clone());
+    let key = scheme.prepare(&credential, Some(&secret), &[]);
+    key.map_err(|_| none())
 }
 
 /// Of a key whose private half nobody has kept.
 #[cfg(feature = "rsa")]
-fn dummy_rsa(method: SignatureMethod) -> Option<PreparedKey> {
+fn dummy_rsa() -> Option<oauth1_core::RsaPublicKey> {
     use std::sync::OnceLock;
     static KEY: OnceLock<Option<oauth1_core::RsaPublicKey>> = OnceLock::new();
     let key = KEY.get_or_init(|| oauth1_core::RsaPublicKey::from_pem(DUMMY_KEY).ok());
-    PreparedKey::rsa(method, key.as_ref()?).ok()
+    key.clone()
 }
 
 #[cfg(feature = "rsa")]

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use oauth1_core::{Limits, Realm, SignatureMethod, Window};
+use oauth1_core::{FurtherMethod, Limits, Realm, SignatureMethod, Window};
 
 use crate::{
     Clock, Entropy, Manager, ProblemReporting, Provider, PublicUrl, Realms, ReplayGuard, Sessions,
@@ -98,6 +98,13 @@ impl ProviderBuilder {
     /// and -512; PLAINTEXT has to be named here, and is accepted over https only.
     pub fn with_methods(mut self, methods: impl IntoIterator<Item = SignatureMethod>) -> Self {
         self.config.methods = methods.into_iter().collect();
+        self
+    }
+
+    /// Accepts a further signature method. A consumer may use it if its policy names it, as
+    /// [`SignatureMethod::Further`]; the default policy does not.
+    pub fn with_further_method(mut self, method: Arc<dyn FurtherMethod>) -> Self {
+        self.config.further_methods.push(method);
         self
     }
 
@@ -204,7 +211,14 @@ impl ProviderBuilder {
         {
             problems.push("authorize_path equals a token path".to_owned());
         }
-        if config.methods.is_empty() {
+        let names = config.further_methods.iter().map(|method| method.name());
+        let names: Vec<_> = names.collect();
+        for (at, name) in names.iter().enumerate() {
+            if names.iter().take(at).any(|before| before == name) {
+                problems.push(format!("two further methods are called {name:?}"));
+            }
+        }
+        if config.methods.is_empty() && names.is_empty() {
             problems.push("no signature method".to_owned());
         }
         if config.sessions.is_some_and(|sessions| !sessions.is_sound()) {

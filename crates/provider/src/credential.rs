@@ -1,9 +1,13 @@
 //! What a consumer signs with
 //! ([RFC 5849 sections 3.4.2 to 3.4.4](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2)).
 
+use std::sync::Arc;
+
 #[cfg(feature = "rsa")]
 use oauth1_core::RsaPublicKey;
-use oauth1_core::{KeyError, Leniency, PreparedKey, Secret, SignatureMethod};
+use oauth1_core::{
+    FurtherMethod, KeyError, KeyType, Leniency, PreparedKey, Secret, SignatureMethod,
+};
 
 /// What a consumer signs with. Its type decides which methods it serves for: a public key is
 /// never a secret, nor the reverse.
@@ -18,11 +22,24 @@ pub enum Credential {
 }
 
 impl Credential {
-    /// Whether requests of this method are verified with it.
+    /// What kind of key it is.
+    #[must_use]
+    pub fn key_type(&self) -> KeyType {
+        match self {
+            Self::SharedSecret(_) => KeyType::SharedSecret,
+            #[cfg(feature = "rsa")]
+            Self::RsaPublicKey(_) => KeyType::Rsa,
+        }
+    }
+
+    /// Whether requests of this method are verified with it. For a further method its
+    /// [`oauth1_core::FurtherMethod::key_type`] decides, and this is false.
     #[must_use]
     pub fn serves(&self, method: SignatureMethod) -> bool {
         match self {
-            Self::SharedSecret(_) => !method.is_rsa(),
+            Self::SharedSecret(_) => {
+                !method.is_rsa() && !matches!(method, SignatureMethod::Further(_))
+            }
             #[cfg(feature = "rsa")]
             Self::RsaPublicKey(_) => method.is_rsa(),
         }
@@ -35,6 +52,18 @@ impl Credential {
             Self::SharedSecret(secret) => Some(secret),
             #[cfg(feature = "rsa")]
             Self::RsaPublicKey(_) => None,
+        }
+    }
+
+    pub(crate) fn prepare_further(
+        &self,
+        method: &Arc<dyn FurtherMethod>,
+        token_secret: Option<&Secret>,
+    ) -> Result<PreparedKey, KeyError> {
+        match self {
+            Self::SharedSecret(secret) => PreparedKey::further(method, secret, token_secret),
+            #[cfg(feature = "rsa")]
+            Self::RsaPublicKey(key) => PreparedKey::further_rsa(method, key),
         }
     }
 

@@ -2,7 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use oauth1_core::{Challenge, Limits, Realm, Request, SignatureMethod, Timestamp, Window};
+use oauth1_core::{
+    Challenge, FurtherMethod, Limits, Realm, Request, SignatureMethod, Timestamp, Window,
+};
 
 use crate::{
     BadAttempt, Clock, Entropy, Identity, Manager, ProblemReporting, ProviderBuilder, PublicUrl,
@@ -30,6 +32,7 @@ pub(crate) struct Config {
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) trusted_proxies: Option<TrustedProxies>,
     pub(crate) methods: Vec<SignatureMethod>,
+    pub(crate) further_methods: Vec<Arc<dyn FurtherMethod>>,
     pub(crate) plaintext_over_http: bool,
     pub(crate) window: Window,
     pub(crate) request_token_lifetime: Duration,
@@ -58,6 +61,7 @@ impl Default for Config {
                 SignatureMethod::RsaSha256,
                 SignatureMethod::RsaSha512,
             ],
+            further_methods: Vec::new(),
             plaintext_over_http: false,
             window: Window::default(),
             request_token_lifetime: Duration::from_secs(600),

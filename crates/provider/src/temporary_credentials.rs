@@ -18,7 +18,7 @@ impl Provider {
         request_token: bool,
         access_token: bool,
     ) -> Result<Response, Refusal> {
-        let Some(parsed) = Parsed::extract(request, &self.config.limits)? else {
+        let Some(parsed) = self.extract(request)? else {
             return Err(Error::ParameterAbsent("oauth_consumer_key").into());
         };
         let exchange = access_token && (!request_token || parsed.parameters().token().is_some());

@@ -107,7 +107,7 @@ fn policy(settings: &Settings) -> Result<Policy, StoreError> {
     policy.methods = settings
         .methods
         .iter()
-        .map(|name| SignatureMethod::parse(name).ok_or(StoreError::Corrupt("signature method")))
+        .map(|name| SignatureMethod::parse_any(name).ok_or(StoreError::Corrupt("signature method")))
         .collect::<Result<_, _>>()?;
     policy.transports = settings
         .transports

@@ -1,12 +1,12 @@
 //! The protocol parameters, typed
 //! ([RFC 5849 section 3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)).
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use super::{Collected, Name, Parameter, Text};
 use crate::{
-    ConsumerKey, Error, Limits, Nonce, Request, SignatureMethod, Timestamp, TokenKey, Transport,
-    Verifier, identifier::check,
+    ConsumerKey, Error, FurtherMethod, Limits, Nonce, Request, SignatureMethod, Timestamp,
+    TokenKey, Transport, Verifier, identifier::check,
 };
 
 /// The `oauth_` parameters of a request, each decoded once and of its type.
@@ -30,7 +30,7 @@ impl<'a> ProtocolParameters<'a> {
         collected: &Collected<'a>,
         realm: Option<Cow<'a, str>>,
         request: &Request<'a>,
-        limits: &Limits,
+        (limits, methods): (&Limits, &[Arc<dyn FurtherMethod>]),
     ) -> Result<Self, Error> {
         let found = Found::scan(collected)?;
         let transport = found.transport(request)?;
@@ -41,8 +41,8 @@ impl<'a> ProtocolParameters<'a> {
             return Err(Error::VersionRejected);
         }
         let method = required(found.signature_method, "oauth_signature_method")?;
-        let signature_method =
-            method_by_name(&method.value().decoded()).ok_or(Error::SignatureMethodRejected)?;
+        let signature_method = method_by_name(&method.value().decoded(), methods)
+            .ok_or(Error::SignatureMethodRejected)?;
         let consumer_key = required(found.consumer_key, "oauth_consumer_key")?;
         let consumer_key = identifier(consumer_key, "oauth_consumer_key", short)?;
         let signature = required(found.signature, "oauth_signature")?.value();
@@ -272,9 +272,10 @@ fn checked(text: Text<'_>) -> Cow<'_, str> {
     }
 }
 
-fn method_by_name(name: &[u8]) -> Option<SignatureMethod> {
+fn method_by_name(name: &[u8], further: &[Arc<dyn FurtherMethod>]) -> Option<SignatureMethod> {
     SignatureMethod::ALL
         .into_iter()
+        .chain(further.iter().map(|m| SignatureMethod::Further(m.name())))
         .find(|method| method.as_str().as_bytes() == name)
 }
 

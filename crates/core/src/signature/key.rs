@@ -1,6 +1,6 @@
 //! Keys, made ready once and used for many requests.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
@@ -8,7 +8,9 @@ use zeroize::Zeroizing;
 
 #[cfg(feature = "rsa")]
 use super::rsa::{RsaKey, RsaPublicKey};
-use super::{SignatureMethod, hmac::HmacKey, plaintext::PlaintextKey};
+use super::{
+    FurtherMethod, SignatureMethod, further::FurtherKey, hmac::HmacKey, plaintext::PlaintextKey,
+};
 use crate::{Request, Secret, parameter::Collected, percent};
 
 /// A key ready to verify or sign with one method: for HMAC the keyed state of the MAC. It is a
@@ -24,6 +26,7 @@ enum Kind {
     #[cfg(feature = "rsa")]
     Rsa(RsaKey),
     Plaintext(PlaintextKey),
+    Further(FurtherKey),
 }
 
 impl PreparedKey {
@@ -38,12 +41,7 @@ impl PreparedKey {
         consumer: &Secret,
         token: Option<&Secret>,
     ) -> Result<Self, KeyError> {
-        if consumer.is_empty() {
-            return Err(KeyError::EmptyConsumerSecret);
-        }
-        if token.is_some_and(Secret::is_empty) {
-            return Err(KeyError::EmptyTokenSecret);
-        }
+        check(consumer, token)?;
         Self::of(method, consumer.expose(), token.map_or("", Secret::expose))
     }
 
@@ -74,6 +72,33 @@ impl PreparedKey {
         Ok(Self(Kind::Rsa(key)))
     }
 
+    /// Of shared secrets, for a further method.
+    ///
+    /// # Errors
+    /// As [`PreparedKey::shared_secret`], and [`KeyError::WrongType`] if the method takes keys of
+    /// another type.
+    pub fn further(
+        method: &Arc<dyn FurtherMethod>,
+        consumer: &Secret,
+        token: Option<&Secret>,
+    ) -> Result<Self, KeyError> {
+        check(consumer, token)?;
+        let key = joined(consumer.expose(), token.map_or("", Secret::expose));
+        Ok(Self(Kind::Further(FurtherKey::shared_secret(method, key)?)))
+    }
+
+    /// Of a consumer's RSA public key, for a further method.
+    ///
+    /// # Errors
+    /// [`KeyError::WrongType`] if the method takes keys of another type.
+    #[cfg(feature = "rsa")]
+    pub fn further_rsa(
+        method: &Arc<dyn FurtherMethod>,
+        key: &RsaPublicKey,
+    ) -> Result<Self, KeyError> {
+        Ok(Self(Kind::Further(FurtherKey::rsa(method, key)?)))
+    }
+
     /// The method it is for.
     #[must_use]
     pub fn method(&self) -> SignatureMethod {
@@ -84,6 +109,7 @@ impl PreparedKey {
             #[cfg(feature = "rsa")]
             Kind::Rsa(ref key) => key.method(),
             Kind::Plaintext(_) => SignatureMethod::Plaintext,
+            Kind::Further(ref key) => key.method(),
         }
     }
 
@@ -100,6 +126,7 @@ impl PreparedKey {
             #[cfg(feature = "rsa")]
             Kind::Rsa(key) => key.holds(request, collected, signature),
             Kind::Plaintext(key) => key.holds(signature),
+            Kind::Further(key) => key.holds(request, collected, signature),
         }
     }
 
@@ -112,26 +139,44 @@ impl PreparedKey {
             #[cfg(feature = "rsa")]
             Kind::Rsa(_) => return None,
             Kind::Plaintext(key) => key.sign(),
+            Kind::Further(key) => return key.sign(request, collected),
         })
     }
 
-    /// The key of section 3.4.2: both secrets percent-encoded, joined by `&`, even when empty.
     #[inline]
     fn of(method: SignatureMethod, consumer: &str, token: &str) -> Result<Self, KeyError> {
-        let mut key = Zeroizing::new(Vec::with_capacity(consumer.len() + token.len() + 16));
-        percent::encode_into(consumer.as_bytes(), &mut key);
-        key.push(b'&');
-        percent::encode_into(token.as_bytes(), &mut key);
+        let key = joined(consumer, token);
         Ok(Self(match method {
             SignatureMethod::HmacSha1 => Kind::HmacSha1(HmacKey::new(&key)),
             SignatureMethod::HmacSha256 => Kind::HmacSha256(HmacKey::new(&key)),
             SignatureMethod::HmacSha512 => Kind::HmacSha512(HmacKey::new(&key)),
             SignatureMethod::Plaintext => Kind::Plaintext(PlaintextKey::new(&key)),
-            SignatureMethod::RsaSha1 | SignatureMethod::RsaSha256 | SignatureMethod::RsaSha512 => {
-                return Err(KeyError::WrongType);
-            }
+            SignatureMethod::RsaSha1
+            | SignatureMethod::RsaSha256
+            | SignatureMethod::RsaSha512
+            | SignatureMethod::Further(_) => return Err(KeyError::WrongType),
         }))
     }
+}
+
+fn check(consumer: &Secret, token: Option<&Secret>) -> Result<(), KeyError> {
+    if consumer.is_empty() {
+        return Err(KeyError::EmptyConsumerSecret);
+    }
+    if token.is_some_and(Secret::is_empty) {
+        return Err(KeyError::EmptyTokenSecret);
+    }
+    Ok(())
+}
+
+/// The key of section 3.4.2: both secrets percent-encoded, joined by `&`, even when empty.
+#[inline]
+fn joined(consumer: &str, token: &str) -> Zeroizing<Vec<u8>> {
+    let mut key = Zeroizing::new(Vec::with_capacity(consumer.len() + token.len() + 16));
+    percent::encode_into(consumer.as_bytes(), &mut key);
+    key.push(b'&');
+    percent::encode_into(token.as_bytes(), &mut key);
+    key
 }
 
 impl fmt::Debug for PreparedKey {

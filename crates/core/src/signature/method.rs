@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use super::MethodName;
+
 /// A signature method, by the name it has on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -21,10 +23,12 @@ pub enum SignatureMethod {
     RsaSha512,
     /// `PLAINTEXT` (section 3.4.4).
     Plaintext,
+    /// One that the provider brings: [`crate::FurtherMethod`].
+    Further(MethodName),
 }
 
 impl SignatureMethod {
-    /// All methods, in a fixed order.
+    /// All methods of this crate, in a fixed order.
     pub const ALL: [Self; 7] = [
         Self::HmacSha1,
         Self::HmacSha256,
@@ -35,13 +39,19 @@ impl SignatureMethod {
         Self::Plaintext,
     ];
 
-    /// By name; names are case-sensitive.
+    /// A method of this crate by its name; names are case-sensitive.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.as_str() == name)
     }
 
-    /// Whether its key is an RSA key, and not shared secrets.
+    /// A method of this crate, or a further one, by its name: for reading back what was kept.
+    #[must_use]
+    pub fn parse_any(name: &str) -> Option<Self> {
+        Self::parse(name).or_else(|| MethodName::new(name).map(Self::Further))
+    }
+
+    /// Whether it is one of this crate's whose key is an RSA key, and not shared secrets.
     #[must_use]
     pub const fn is_rsa(self) -> bool {
         matches!(self, Self::RsaSha1 | Self::RsaSha256 | Self::RsaSha512)
@@ -49,7 +59,7 @@ impl SignatureMethod {
 
     /// The name on the wire.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::HmacSha1 => "HMAC-SHA1",
             Self::HmacSha256 => "HMAC-SHA256",
@@ -58,6 +68,7 @@ impl SignatureMethod {
             Self::RsaSha256 => "RSA-SHA256",
             Self::RsaSha512 => "RSA-SHA512",
             Self::Plaintext => "PLAINTEXT",
+            Self::Further(name) => name.as_str(),
         }
     }
 }
