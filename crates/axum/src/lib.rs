@@ -53,4 +53,4 @@ pub use crate::authorize::Authorize;
 
 mod rejection;
 pub use crate::rejection::{AuthorizeRejection, GuardRejection};
-pub use oauth1_tower::redirect;
+pub use oauth1_tower::{into_http, redirect};

@@ -1,7 +1,5 @@
 //! The command line.
 
-use std::net::SocketAddr;
-
 use clap::{Args, Parser, Subcommand};
 use oauth1_provider::core::Leniency;
 
@@ -16,7 +14,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Run a server with a seeded consumer and user, to see the 2-legged and 3-legged flows.
-    Demo(Demo),
+    Demo(oauth1_demo::Options),
     /// Add, list, show, disable, enable and delete consumers in a database.
     Consumer(Consumer),
     /// Sign a request and print it, as a curl command or otherwise.
@@ -26,26 +24,6 @@ pub(crate) enum Command {
     /// Exit code 0: it matches; 1: it does not; 2: the input is of no use. The expected signature
     /// is printed: keep it from the client.
     Explain(Explain),
-}
-
-#[derive(Args)]
-pub(crate) struct Demo {
-    /// Where to listen; port 0 takes a free one. On a loopback address PLAINTEXT is accepted, too.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
-    /// Database URL, such as sqlite:oauth1.db [default: a fresh file, removed at exit].
-    #[arg(long, value_name = "URL")]
-    pub(crate) database: Option<String>,
-    /// A consumer to seed; repeatable.
-    #[arg(
-        long,
-        value_name = "KEY:SECRET",
-        default_value = "demo-consumer:demo-consumer-secret"
-    )]
-    pub(crate) consumer: Vec<Pair>,
-    /// A user who can log in; repeatable.
-    #[arg(long, value_name = "NAME:PASSWORD", default_value = "demo:demo")]
-    pub(crate) user: Vec<Pair>,
 }
 
 #[derive(Args)]
@@ -245,25 +223,4 @@ pub(crate) struct Explain {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-/// Two texts around the first colon.
-#[derive(Clone)]
-pub(crate) struct Pair {
-    pub(crate) name: String,
-    pub(crate) secret: String,
-}
-
-impl std::str::FromStr for Pair {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.split_once(':') {
-            Some((name, secret)) if !name.is_empty() && !secret.is_empty() => Ok(Self {
-                name: name.to_owned(),
-                secret: secret.to_owned(),
-            }),
-            _ => Err("two texts with a colon between them are wanted"),
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! `oauth1 sign`: a signed request, as a curl command or otherwise.
 
+use oauth1_demo::quoted;
 use oauth1_provider::core::{
     ConsumerKey, Nonce, Request, RsaPrivateKey, Secret, SignatureMethod, SignedRequest, Signer,
     TokenKey, Transport,
@@ -147,9 +148,4 @@ fn raw(unsigned: &Unsigned, signed: &SignedRequest) -> String {
     }
     let body = body.map_or_else(String::new, |(_, body)| body);
     format!("{}\r\n\r\n{body}", head.join("\r\n"))
-}
-
-/// For a POSIX shell.
-pub(crate) fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-pub(super) fn log_in(consumer: &str, action: &str, csrf: &str, error: Option<&str>) -> Markup {
+pub(crate) fn log_in(consumer: &str, action: &str, csrf: &str, error: Option<&str>) -> Markup {
     let body = html! {
         p { strong { (consumer) } " asks for access to your account. Log in to decide." }
         @if let Some(error) = error { p role="alert" class="error" { (error) } }
@@ -19,7 +19,7 @@ pub(super) fn log_in(consumer: &str, action: &str, csrf: &str, error: Option<&st
     frame("Log in", &body)
 }
 
-pub(super) fn consent(
+pub(crate) fn consent(
     consumer: &str,
     user: &str,
     callback: &str,
@@ -46,7 +46,7 @@ pub(super) fn consent(
     frame("Allow access?", &body)
 }
 
-pub(super) fn verifier(consumer: &str, code: &str) -> Markup {
+pub(crate) fn verifier(consumer: &str, code: &str) -> Markup {
     let body = html! {
         p { "Type this code into " strong { (consumer) } ":" }
         p { code id="verifier" { (code) } }
@@ -55,7 +55,7 @@ pub(super) fn verifier(consumer: &str, code: &str) -> Markup {
     frame("Access approved", &body)
 }
 
-pub(super) fn message(title: &str, text: &str) -> Markup {
+pub(crate) fn message(title: &str, text: &str) -> Markup {
     frame(title, &html! { p { (text) } })
 }
 

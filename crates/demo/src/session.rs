@@ -2,11 +2,11 @@
 
 use std::{
     collections::HashMap,
+    fmt,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use axum::http::{HeaderMap, header};
 use hmac::{Hmac, KeyInit, Mac};
 use oauth1_provider::{
     UserId,
@@ -15,8 +15,7 @@ use oauth1_provider::{
 use sha2::Sha256;
 
 use crate::{
-    cli::Pair,
-    error::Error,
+    Error, Pair,
     random::{hex, to_hex},
 };
 
@@ -28,36 +27,42 @@ const CAPACITY: usize = 10_000;
 const COOKIE: &str = "oauth1_session";
 
 /// Users, and who is logged in.
-pub(super) struct Sessions {
+pub(crate) struct Sessions {
     users: Vec<(UserId, String)>,
     csrf_key: String,
     logged_in: Mutex<HashMap<String, (UserId, Instant)>>,
 }
 
+impl fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sessions")
+    }
+}
+
 /// A browser: its cookie, and the user if one is logged in.
-pub(super) struct Session {
-    pub(super) id: String,
-    pub(super) user: Option<UserId>,
+pub(crate) struct Session {
+    pub(crate) id: String,
+    pub(crate) user: Option<UserId>,
 }
 
 impl Sessions {
-    pub(super) fn new(users: &[Pair]) -> Result<Self, Error> {
+    pub(crate) fn new(users: &[Pair]) -> Result<Self, Error> {
         let users = users
             .iter()
             .map(|pair| Ok((UserId::new(&pair.name)?, pair.secret.clone())))
             .collect::<Result<_, Error>>()?;
         Ok(Self {
             users,
-            csrf_key: hex(32)?,
+            csrf_key: hex()?,
             logged_in: Mutex::default(),
         })
     }
 
     /// The browser's session; a new, anonymous one if it has none.
-    pub(super) fn of(&self, headers: &HeaderMap) -> Result<Session, Error> {
-        let Some(id) = cookie(headers) else {
+    pub(crate) fn of<'a>(&self, cookies: impl Iterator<Item = &'a [u8]>) -> Result<Session, Error> {
+        let Some(id) = cookie(cookies) else {
             return Ok(Session {
-                id: hex(32)?,
+                id: hex()?,
                 user: None,
             });
         };
@@ -73,7 +78,7 @@ impl Sessions {
     }
 
     /// Logs in, under a new id: one that was known before the log-in is worth nothing.
-    pub(super) fn log_in(&self, name: &str, password: &str) -> Result<Option<Session>, Error> {
+    pub(crate) fn log_in(&self, name: &str, password: &str) -> Result<Option<Session>, Error> {
         let mut found = None;
         for (user, secret) in &self.users {
             let fits = constant_time_eq(secret.as_bytes(), password.as_bytes());
@@ -84,7 +89,7 @@ impl Sessions {
         let Some(user) = found else {
             return Ok(None);
         };
-        let id = hex(32)?;
+        let id = hex()?;
         let mut logged_in = self
             .logged_in
             .lock()
@@ -107,7 +112,7 @@ impl Sessions {
     }
 
     /// Bound to session, request token and user.
-    pub(super) fn csrf_token(&self, session: &Session, token: &TokenKey) -> String {
+    pub(crate) fn csrf_token(&self, session: &Session, token: &TokenKey) -> String {
         let user = session.user.as_ref().map_or("", UserId::as_str);
         let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(self.csrf_key.as_bytes())
         else {
@@ -120,7 +125,7 @@ impl Sessions {
         to_hex(&mac.finalize().into_bytes())
     }
 
-    pub(super) fn csrf_holds(&self, session: &Session, token: &TokenKey, given: &str) -> bool {
+    pub(crate) fn csrf_holds(&self, session: &Session, token: &TokenKey, given: &str) -> bool {
         let wanted = self.csrf_token(session, token);
         !wanted.is_empty() && constant_time_eq(wanted.as_bytes(), given.as_bytes())
     }
@@ -128,16 +133,14 @@ impl Sessions {
 
 impl Session {
     /// Set-Cookie: sent along when a consumer's site links here, never by its forms or scripts.
-    pub(super) fn cookie(&self, path: &str) -> String {
+    pub(crate) fn cookie(&self, path: &str) -> String {
         format!("{COOKIE}={}; Path={path}; HttpOnly; SameSite=Lax", self.id)
     }
 }
 
-fn cookie(headers: &HeaderMap) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
+fn cookie<'a>(cookies: impl Iterator<Item = &'a [u8]>) -> Option<String> {
+    cookies
+        .filter_map(|value| std::str::from_utf8(value).ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(name, value)| {

@@ -1,18 +1,15 @@
 //! What a person can paste to see the flows.
 
-use crate::{cli::Pair, sign::quoted};
+use crate::Pair;
 
 /// Prints the steps; each is a line for a POSIX shell with curl.
-pub(super) fn print(base: &str, consumers: &[Pair], users: &[Pair]) {
+pub(crate) fn print(program: &str, base: &str, consumers: &[Pair], users: &[Pair]) {
     let (Some(consumer), Some(user)) = (consumers.first(), users.first()) else {
         return;
     };
-    let program = std::env::args()
-        .next()
-        .unwrap_or_else(|| "oauth1".to_owned());
     let sign = format!(
         "{} sign --consumer-key {} --consumer-secret {}",
-        quoted(&program),
+        program,
         quoted(&consumer.name),
         quoted(&consumer.secret)
     );
@@ -44,4 +41,10 @@ Stop with Ctrl-C.",
         name = user.name,
         password = user.secret,
     );
+}
+
+/// A word for a POSIX shell.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -1,0 +1,99 @@
+//! The parts: database, provider, users.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use oauth1_provider::{
+    CallbackRule, Consumer, ConsumerChange, Created, Manager, Policy, Provider,
+    core::{ConsumerKey, Secret, SignatureMethod, Timestamp, constant_time_eq},
+};
+use oauth1_store_sqlx::SqlStore;
+use tempfile::TempDir;
+
+use crate::{Error, Options, Pair, session::Sessions, walk};
+
+/// What the handlers share.
+#[derive(Clone, Debug)]
+pub struct Demo {
+    pub(crate) provider: Arc<Provider>,
+    pub(crate) sessions: Arc<Sessions>,
+    options: Arc<Options>,
+    /// Removed after the server has stopped.
+    pub(crate) folder: Arc<Mutex<Option<TempDir>>>,
+}
+
+impl Demo {
+    /// Opens the database, in a temporary folder if none is named, and seeds it.
+    ///
+    /// # Errors
+    /// [`Error`], for the person at the terminal.
+    pub async fn open(options: &Options) -> Result<Self, Error> {
+        let folder = tempfile::Builder::new().prefix("oauth1-demo-").tempdir()?;
+        let fresh = || format!("sqlite:{}", folder.path().join("oauth1.db").display());
+        let database = options.database.clone().unwrap_or_else(fresh);
+        let sql = Arc::new(SqlStore::connect(&database).await?);
+        let (manager, store, replay_guard) = (Arc::clone(&sql), Arc::clone(&sql), Arc::clone(&sql));
+        let mut builder = Provider::builder(manager, store, replay_guard).with_realm("oauth1 demo");
+        if options.listen.ip().is_loopback() {
+            // Nobody else reads what never leaves the machine (section 3.4.4: "or sent over a
+            // secure channel with equivalent protections").
+            builder = builder
+                .with_methods(SignatureMethod::ALL)
+                .dangerous_plaintext_over_http();
+        }
+        let provider = Arc::new(builder.build()?);
+        for consumer in &options.consumer {
+            seed(&sql, consumer, provider.now()).await?;
+        }
+        Ok(Self {
+            provider,
+            sessions: Arc::new(Sessions::new(&options.user)?),
+            options: Arc::new(options.clone()),
+            folder: Arc::new(Mutex::new(Some(folder))),
+        })
+    }
+
+    /// The provider.
+    #[must_use]
+    pub fn provider(&self) -> Arc<Provider> {
+        Arc::clone(&self.provider)
+    }
+
+    /// Prints `listening on http://ADDR`, and what a person can paste to see the flows; `program`
+    /// is the shell's word for `oauth1`, which signs.
+    pub fn announce(&self, address: SocketAddr, program: &str) {
+        println!("listening on http://{address}");
+        let base = format!("http://{address}");
+        walk::print(program, &base, &self.options.consumer, &self.options.user);
+    }
+}
+
+/// Demo consumers accept `oob` and every callback on a loopback host.
+async fn seed(sql: &SqlStore, pair: &Pair, now: Timestamp) -> Result<(), Error> {
+    let key = ConsumerKey::new(&pair.name)?;
+    let mut policy = Policy::default();
+    policy.out_of_band = true;
+    let secret = Secret::from(pair.secret.as_str());
+    let consumer = Consumer::new(key.clone(), secret.clone(), pair.name.as_str(), now)
+        .with_policy(policy)
+        .with_callbacks([CallbackRule::Loopback]);
+    if sql.create(&consumer).await? == Created::Created {
+        return Ok(());
+    }
+    // From an earlier run: the secret given now counts.
+    let there = sql.find(&key).await?;
+    let same = there.is_some_and(|there| {
+        let kept = there.credential().shared_secret().map(Secret::expose);
+        kept.is_some_and(|kept| constant_time_eq(kept.as_bytes(), secret.expose().as_bytes()))
+    });
+    if !same {
+        let change = ConsumerChange::Rotate {
+            credential: secret.into(),
+            overlap_until: now,
+        };
+        sql.update(&key, &change).await?;
+    }
+    Ok(())
+}

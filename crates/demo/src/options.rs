@@ -1,0 +1,78 @@
+//! The command line of the demo and of the examples.
+
+use std::{fmt, net::SocketAddr, str::FromStr};
+
+use clap::Args;
+
+/// The options of the demo.
+#[derive(Args, Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// Where to listen; port 0 takes a free one. On a loopback address PLAINTEXT is accepted, too.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Database URL, such as sqlite:oauth1.db [default: a fresh file, removed at exit].
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// A consumer to seed; repeatable.
+    #[arg(
+        long,
+        value_name = "KEY:SECRET",
+        default_value = "demo-consumer:demo-consumer-secret"
+    )]
+    pub consumer: Vec<Pair>,
+    /// A user who can log in; repeatable.
+    #[arg(long, value_name = "NAME:PASSWORD", default_value = "demo:demo")]
+    pub user: Vec<Pair>,
+}
+
+/// `NAME:SECRET`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Pair {
+    /// What stands before the first colon.
+    pub name: String,
+    /// What stands behind it.
+    pub secret: String,
+}
+
+impl FromStr for Pair {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':') {
+            Some((name, secret)) if !name.is_empty() && !secret.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                secret: secret.to_owned(),
+            }),
+            _ => Err("write NAME:SECRET"),
+        }
+    }
+}
+
+impl fmt::Debug for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:[redacted]", self.name)
+    }
+}
+
+impl Options {
+    /// The options of a program that has no others, from its command line; helps and ends the
+    /// program itself where they are wrong. Errors are logged as `RUST_LOG` says, by default from
+    /// warnings on.
+    #[must_use]
+    pub fn from_command_line() -> Self {
+        #[derive(clap::Parser)]
+        struct Program {
+            #[command(flatten)]
+            options: Options,
+        }
+        let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+            .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .init();
+        <Program as clap::Parser>::parse().options
+    }
+}
