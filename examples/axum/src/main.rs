@@ -1,127 +1,78 @@
-//! A small API behind OAuth 1.0a. Usage: `example-axum ADDRESS DATABASE`
+//! An API behind OAuth 1.0a, in axum: the endpoints and resources of `oauth1 demo`.
 #![forbid(unsafe_code)]
-#![expect(clippy::print_stdout, reason = "a program speaks to its terminal")]
 
-use std::{
-    collections::HashMap,
-    error::Error,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::future::IntoFuture;
 
 use axum::{
-    Form, Json, Router,
-    extract::{FromRef, State},
-    response::{Html, IntoResponse, Redirect, Response},
-    routing::get,
+    Router,
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+    routing::any,
 };
-use oauth1_axum::{
-    Authorize, AuthorizeRejection, ConsumerIdentity, GuardLayer, OAuthLayer, UserIdentity,
-    token_endpoints,
-};
-use oauth1_provider::{Outcome, Provider, UserId, not_oauth};
-use oauth1_store_sqlx::SqlStore;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use futures_util::StreamExt;
+use oauth1_axum::{GuardLayer, Identity, OAuthLayer, into_http, token_endpoints};
+use oauth1_demo::{Demo, Error, Options, PUBLIC, Received};
+use oauth1_provider::{is_consumer, is_oauth_user, not_oauth};
 use tokio::net::TcpListener;
 
-#[derive(Clone)]
-struct App {
-    provider: Arc<Provider>,
-    notes: Arc<Mutex<HashMap<UserId, Vec<String>>>>,
-}
-
-impl FromRef<App> for Arc<Provider> {
-    fn from_ref(app: &App) -> Self {
-        Self::clone(&app.provider)
-    }
-}
-
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let address = arguments.next().unwrap_or_else(|| "127.0.0.1:8080".into());
-    let database = arguments.next().unwrap_or_else(|| "sqlite:notes.db".into());
-
-    let sql = Arc::new(SqlStore::connect(&database).await?);
-    let (manager, store, replay_guard) = (Arc::clone(&sql), Arc::clone(&sql), sql);
-    let provider = Arc::new(Provider::builder(manager, store, replay_guard).build()?);
-    let app = App {
-        provider: Arc::clone(&provider),
-        notes: Arc::default(),
+async fn main() -> Result<(), Error> {
+    let options = Options::from_command_line();
+    let demo = Demo::open(&options).await?;
+    let listener = TcpListener::bind(options.listen).await?;
+    let router = router(demo.clone());
+    demo.announce(listener.local_addr()?, "cargo run -qp oauth1-server --");
+    let serve = |stop| {
+        let server = axum::serve(listener, router);
+        server.with_graceful_shutdown(stop).into_future()
     };
-    let router = Router::new()
-        .route("/notes", get(list).post(add))
-        .route("/status", get(status))
-        .route("/", get(home).layer(GuardLayer::new(not_oauth())))
-        .route("/oauth/authorize", get(ask).post(decide))
-        .merge(token_endpoints(&provider))
-        .layer(OAuthLayer::new(provider))
-        .with_state(app);
-
-    let listener = TcpListener::bind(&address).await?;
-    println!("listening on http://{}", listener.local_addr()?);
-    Ok(axum::serve(listener, router).await?)
+    demo.run(serve).await
 }
 
-/// A consumer on behalf of a user: that user's notes.
-async fn list(State(app): State<App>, UserIdentity(caller): UserIdentity) -> Json<Value> {
-    let notes = app.notes.lock().unwrap_or_else(PoisonError::into_inner);
-    let notes = notes.get(caller.user()).cloned().unwrap_or_default();
-    Json(json!({ "user": caller.user().as_str(), "notes": notes }))
+fn router(demo: Demo) -> Router {
+    let guarded = |guard| any(whoami).layer(GuardLayer::new(guard));
+    Router::new()
+        .route("/api/whoami", any(whoami))
+        .route("/api/consumer", guarded(is_consumer()))
+        .route("/api/user", guarded(is_oauth_user()))
+        .route(
+            "/api/public",
+            any(async || PUBLIC).layer(GuardLayer::new(not_oauth())),
+        )
+        .route("/oauth/authorize", any(authorize))
+        .merge(token_endpoints(&demo.provider()))
+        .layer(OAuthLayer::new(demo.provider()))
+        .with_state(demo)
 }
 
-#[derive(Deserialize)]
-struct Note {
-    text: String,
+/// Who called, and what arrived: the body comes whole, whether it was signed or not.
+async fn whoami(
+    identity: Identity,
+    method: Method,
+    uri: Uri,
+    body: Body,
+) -> Result<impl IntoResponse, StatusCode> {
+    let mut received = Received::default();
+    let mut pieces = body.into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        received.update(&piece.map_err(|_| StatusCode::BAD_REQUEST)?);
+    }
+    let json = received.answer(&identity, method.as_str(), uri.query());
+    Ok(([(header::CONTENT_TYPE, "application/json")], json))
 }
 
-/// The form was verified, and is here whole.
-async fn add(State(app): State<App>, UserIdentity(caller): UserIdentity, Form(note): Form<Note>) {
-    let mut notes = app.notes.lock().unwrap_or_else(PoisonError::into_inner);
-    let notes = notes.entry(caller.user().clone()).or_default();
-    notes.push(note.text);
-}
-
-/// A consumer for itself.
-async fn status(ConsumerIdentity(caller): ConsumerIdentity) -> Json<Value> {
-    Json(json!({ "consumer": caller.consumer().name }))
-}
-
-/// Browsers only.
-async fn home() -> &'static str {
-    "Notes. Ask an application to keep some for you."
-}
-
-/// The pending request. The consumer's name may hold anything: it is escaped.
-async fn ask(authorize: Authorize) -> Html<String> {
-    let name = authorize.pending().consumer_name();
-    let name = name.replace('&', "&amp;").replace('<', "&lt;");
-    Html(format!(
-        "<form method=post><p>{name} wants to read and write your notes.</p>\
-         <input name=user placeholder='Who are you?'>\
-         <button name=decision value=approve>Approve</button>\
-         <button name=decision value=deny>Deny</button></form>"
-    ))
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    user: String,
-    decision: String,
-}
-
-/// An example without a log-in: see the README.
-async fn decide(
-    authorize: Authorize,
-    Form(answer): Form<Answer>,
-) -> Result<Response, AuthorizeRejection> {
-    let outcome = match UserId::new(&answer.user) {
-        Ok(user) if answer.decision == "approve" => authorize.approve(&user).await?.outcome(),
-        _ => authorize.deny().await?,
-    };
-    Ok(match outcome {
-        Outcome::Redirect(uri) => Redirect::to(&uri).into_response(),
-        Outcome::Page(Some(code)) => format!("Your code: {}", code.as_str()).into_response(),
-        Outcome::Page(None) => "Denied.".into_response(),
-    })
+/// Log-in, consent and decision are the application's own.
+async fn authorize(
+    State(demo): State<Demo>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    form: Bytes,
+) -> Response {
+    let cookies = headers.get_all(header::COOKIE);
+    let cookies = cookies.into_iter().map(HeaderValue::as_bytes);
+    let answer = demo.authorize(method.as_str(), uri.query(), cookies, &form);
+    into_http(answer.await).into_response()
 }

@@ -2,7 +2,18 @@
 
 use std::process::{Command, Output};
 
-use crate::demo::{Demo, consumer, oauth1, with};
+use black_box::{consumer, with};
+
+use crate::DEMO;
+
+/// The program, without the settings of whoever runs the tests.
+fn oauth1() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oauth1"));
+    command.env_remove("OAUTH1_DATABASE");
+    command.env_remove("OAUTH1_CONSUMER_SECRET");
+    command.env_remove("RUST_LOG");
+    command
+}
 
 fn run(arguments: &[&str]) -> Output {
     oauth1().args(arguments).output().unwrap()
@@ -115,7 +126,7 @@ fn mistakes_are_told_on_stderr_without_secrets() {
 #[test]
 fn administration_takes_effect_on_a_running_demo() {
     let database = Database::new();
-    let demo = Demo::start(&["--database", &database.url]);
+    let demo = DEMO.start(&["--database", &database.url]);
     let shop = consumer("shop", "s3cr3t");
     assert_eq!(demo.get(&shop, "/api/whoami").status, 401);
     database.consumer(&["add", "shop", "--secret", "s3cr3t"]);
@@ -136,7 +147,7 @@ fn administration_takes_effect_on_a_running_demo() {
 
 #[test]
 fn signed_curl_command_runs_as_printed() {
-    let demo = Demo::start(&[]);
+    let demo = DEMO.start(&[]);
     let url = format!("{}/api/whoami?q=it's%20%22quoted%22&r=2&r=1", demo.base);
     let output = run(&[
         "sign",
@@ -187,7 +198,7 @@ fn consumer_with_an_rsa_key_signs_with_it_and_with_nothing_else() {
         "{refused:?}"
     );
 
-    let demo = Demo::start(&["--database", &database.url]);
+    let demo = DEMO.start(&["--database", &database.url]);
     let url = format!("{}/api/whoami?a=1", demo.base);
     for private in ["rsa2048.pkcs1.pem", "rsa2048.pkcs8.pem"] {
         for method in ["RSA-SHA1", "RSA-SHA256", "RSA-SHA512"] {
@@ -223,7 +234,7 @@ fn consumer_with_an_rsa_key_signs_with_it_and_with_nothing_else() {
 
 #[test]
 fn commands_to_paste_name_the_address() {
-    let demo = Demo::start(&[]);
+    let demo = DEMO.start(&[]);
     assert!(demo.walk.contains(&demo.base), "{}", demo.walk);
     assert!(demo.walk.contains("/oauth/authorize"), "{}", demo.walk);
 }
@@ -319,7 +330,7 @@ fn mistakes_are_explained_with_exit_codes_and_json() {
 
 #[test]
 fn signed_requests_are_printed_as_header_and_url_too() {
-    let demo = Demo::start(&[]);
+    let demo = DEMO.start(&[]);
     let url = format!("{}/api/whoami?a=1", demo.base);
     let sign = |format| {
         let signed = run(&[

@@ -2,13 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![forbid(unsafe_code)]
 
-mod browser;
-mod demo;
+use black_box::Program;
 
-mod authorize_page;
 mod command_line;
-mod logs;
-mod once;
-mod resources;
-mod restart;
-mod stop;
+
+const DEMO: Program = Program::new(env!("CARGO_BIN_EXE_oauth1")).with_arguments(&["demo"]);
+
+black_box::suite!(crate::DEMO);

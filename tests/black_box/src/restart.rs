@@ -1,27 +1,25 @@
 //! What was acknowledged survives `kill -9`; what was accepted is not accepted again.
 
-use crate::demo::{Demo, app, consumer, with};
+use crate::{Program, app, consumer, with};
 
 fn database(folder: &tempfile::TempDir) -> String {
     format!("sqlite:{}", folder.path().join("oauth1.db").display())
 }
 
-#[test]
-fn acknowledged_token_survives_kill_9() {
+pub fn acknowledged_token_survives_kill_9(program: &Program) {
     let folder = tempfile::tempdir().unwrap();
     let database = database(&folder);
-    let mut demo = Demo::start(&["--database", &database]);
+    let mut demo = program.start(&["--database", &database]);
     let access = demo.access_token();
     demo.kill();
-    let demo = Demo::start(&["--database", &database]);
+    let demo = program.start(&["--database", &database]);
     assert_eq!(demo.get(&with(&access), "/api/user").json()["user"], "demo");
 }
 
-#[test]
-fn pending_and_approved_tokens_survive_kill_9() {
+pub fn pending_and_approved_tokens_survive_kill_9(program: &Program) {
     let folder = tempfile::tempdir().unwrap();
     let database = database(&folder);
-    let mut demo = Demo::start(&["--database", &database]);
+    let mut demo = program.start(&["--database", &database]);
     let (pending, approved) = (demo.request_token("oob"), demo.request_token("oob"));
     let code = demo
         .browser()
@@ -29,7 +27,7 @@ fn pending_and_approved_tokens_survive_kill_9() {
         .approve()
         .code();
     demo.kill();
-    let demo = Demo::start(&["--database", &database]);
+    let demo = program.start(&["--database", &database]);
     assert_eq!(demo.exchange(&approved, &code).status, 200);
     let code = demo
         .browser()
@@ -39,11 +37,10 @@ fn pending_and_approved_tokens_survive_kill_9() {
     assert_eq!(demo.exchange(&pending, &code).status, 200);
 }
 
-#[test]
-fn replay_is_refused_after_kill_9() {
+pub fn replay_is_refused_after_kill_9(program: &Program) {
     let folder = tempfile::tempdir().unwrap();
     let database = database(&folder);
-    let mut demo = Demo::start(&["--database", &database]);
+    let mut demo = program.start(&["--database", &database]);
     let address = demo.authority().to_owned();
     let mut headers = Vec::new();
     for _ in 0..20 {
@@ -56,7 +53,7 @@ fn replay_is_refused_after_kill_9() {
     }
     demo.kill();
     // Another port, and the Host header that was signed.
-    let demo = Demo::start(&["--database", &database]);
+    let demo = program.start(&["--database", &database]);
     for header in &headers {
         let sent = [("authorization", header.as_str()), ("host", &address)];
         let answer = demo.send("GET", "/api/whoami", &sent, "");
@@ -68,11 +65,10 @@ fn replay_is_refused_after_kill_9() {
     assert_eq!(demo.get(&app(), "/api/whoami").status, 200);
 }
 
-#[test]
-fn consumers_given_again_are_kept_and_a_changed_secret_counts() {
+pub fn consumers_given_again_are_kept_and_a_changed_secret_counts(program: &Program) {
     let folder = tempfile::tempdir().unwrap();
     let database = database(&folder);
-    let start = |pair| Demo::start(&["--database", &database, "--consumer", pair]);
+    let start = |pair| program.start(&["--database", &database, "--consumer", pair]);
     drop(start("app:first"));
     let demo = start("app:first");
     assert_eq!(

@@ -3,15 +3,16 @@
 use crate::demo::{Answer, Demo, FORM};
 
 /// A browser at the authorise page of a token.
-pub(crate) struct Browser<'d> {
+#[derive(Debug)]
+pub struct Browser<'d> {
     demo: &'d Demo,
-    pub(crate) cookie: String,
-    pub(crate) target: String,
-    pub(crate) page: Answer,
+    pub cookie: String,
+    pub target: String,
+    pub page: Answer,
 }
 
 impl Demo {
-    pub(crate) fn browser(&self) -> Browser<'_> {
+    pub fn browser(&self) -> Browser<'_> {
         Browser {
             demo: self,
             cookie: String::new(),
@@ -22,7 +23,7 @@ impl Demo {
 }
 
 impl Browser<'_> {
-    pub(crate) fn open(mut self, token: &str) -> Self {
+    pub fn open(mut self, token: &str) -> Self {
         self.target = format!("/oauth/authorize?oauth_token={token}");
         let answer = self
             .demo
@@ -30,26 +31,26 @@ impl Browser<'_> {
         self.take(answer)
     }
 
-    pub(crate) fn log_in(self, token: &str, name: &str, password: &str) -> Self {
+    pub fn log_in(self, token: &str, name: &str, password: &str) -> Self {
         self.open(token)
             .submit(&[("username", name), ("password", password)])
     }
 
-    pub(crate) fn approve(self) -> Self {
+    pub fn approve(self) -> Self {
         self.submit(&[("decision", "approve")])
     }
 
-    pub(crate) fn deny(self) -> Self {
+    pub fn deny(self) -> Self {
         self.submit(&[("decision", "deny")])
     }
 
     /// Submits the page's form with its hidden fields and these.
-    pub(crate) fn submit(self, fields: &[(&str, &str)]) -> Self {
+    pub fn submit(self, fields: &[(&str, &str)]) -> Self {
         let csrf = self.csrf().to_owned();
         self.submit_with(&csrf, fields)
     }
 
-    pub(crate) fn submit_with(self, csrf: &str, fields: &[(&str, &str)]) -> Self {
+    pub fn submit_with(self, csrf: &str, fields: &[(&str, &str)]) -> Self {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("csrf", csrf).extend_pairs(fields);
         let headers = [("cookie", self.cookie.as_str()), ("content-type", FORM)];
@@ -59,12 +60,12 @@ impl Browser<'_> {
         self.take(answer)
     }
 
-    pub(crate) fn csrf(&self) -> &str {
+    pub fn csrf(&self) -> &str {
         between(&self.page.text, "name=\"csrf\" value=\"", "\"")
     }
 
     /// The verifier that the page shows.
-    pub(crate) fn code(&self) -> String {
+    pub fn code(&self) -> String {
         assert_eq!(self.page.status, 200, "{:?}", self.page);
         let code = between(&self.page.text, "id=\"verifier\">", "<");
         assert!(!code.is_empty(), "{:?}", self.page);

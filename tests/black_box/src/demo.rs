@@ -1,4 +1,4 @@
-//! A running `oauth1 demo`, and signed requests to it.
+//! A running demo, and signed requests to it.
 
 use std::{
     io::{BufRead, BufReader},
@@ -12,37 +12,69 @@ use oauth1_provider::core::{
 };
 use ureq::{Agent, Body, http};
 
-pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
-pub(crate) const CALLBACK: &str = "http://127.0.0.1:9/back?x=%7e";
+pub const FORM: &str = "application/x-www-form-urlencoded";
+pub const CALLBACK: &str = "http://127.0.0.1:9/back?x=%7e";
 
-/// The program, without the settings of whoever runs the tests.
-pub(crate) fn oauth1() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_oauth1"));
-    command.env_remove("OAUTH1_DATABASE");
-    command.env_remove("OAUTH1_CONSUMER_SECRET");
-    command.env_remove("RUST_LOG");
-    command
+/// A program that takes the demo's options.
+#[derive(Clone, Debug)]
+pub struct Program {
+    path: &'static str,
+    arguments: &'static [&'static str],
+}
+
+impl Program {
+    pub const fn new(path: &'static str) -> Self {
+        Self {
+            path,
+            arguments: &[],
+        }
+    }
+
+    /// With what stands before the options.
+    #[must_use]
+    pub const fn with_arguments(mut self, arguments: &'static [&'static str]) -> Self {
+        self.arguments = arguments;
+        self
+    }
+
+    /// To be started on a free port, without the settings of whoever runs the tests.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(self.path);
+        command
+            .args(self.arguments)
+            .args(["--listen", "127.0.0.1:0"]);
+        for name in ["OAUTH1_DATABASE", "OAUTH1_CONSUMER_SECRET", "RUST_LOG"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    /// Starts it; ready when this returns.
+    pub fn start(&self, options: &[&str]) -> Demo {
+        Demo::start_command(self.command().args(options))
+    }
 }
 
 /// A demo, killed when its test ends.
-pub(crate) struct Demo {
+#[derive(Debug)]
+pub struct Demo {
     process: Child,
-    pub(crate) base: String,
-    pub(crate) agent: Agent,
+    pub base: String,
+    pub agent: Agent,
     /// What it printed once it listened.
-    pub(crate) walk: String,
+    pub walk: String,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: http::HeaderMap,
-    pub(crate) text: String,
+pub struct Answer {
+    pub status: u16,
+    pub headers: http::HeaderMap,
+    pub text: String,
 }
 
 impl Answer {
-    pub(crate) fn of(mut response: http::Response<Body>) -> Self {
+    pub fn of(mut response: http::Response<Body>) -> Self {
         Self {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
@@ -50,18 +82,18 @@ impl Answer {
         }
     }
 
-    pub(crate) fn header(&self, name: &str) -> &str {
+    pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value.map_or("", |value| value.to_str().unwrap())
     }
 
-    pub(crate) fn json(&self) -> serde_json::Value {
+    pub fn json(&self) -> serde_json::Value {
         assert_eq!(self.status, 200, "{self:?}");
         serde_json::from_str(&self.text).unwrap()
     }
 
     /// Key and secret of a token.
-    pub(crate) fn token(&self) -> Token {
+    pub fn token(&self) -> Token {
         assert_eq!(self.status, 200, "{self:?}");
         let field = |wanted: &str| {
             let mut pairs = form_urlencoded::parse(self.text.as_bytes());
@@ -80,23 +112,23 @@ impl Answer {
 
 /// A token as the consumer holds it.
 #[derive(Clone, Debug)]
-pub(crate) struct Token {
-    pub(crate) key: String,
-    pub(crate) secret: String,
+pub struct Token {
+    pub key: String,
+    pub secret: String,
 }
 
 /// Signs for a consumer.
-pub(crate) fn consumer(key: &str, secret: &str) -> Signer {
+pub fn consumer(key: &str, secret: &str) -> Signer {
     Signer::new(ConsumerKey::new(key).unwrap(), Secret::from(secret))
 }
 
 /// Signs for the default consumer.
-pub(crate) fn app() -> Signer {
+pub fn app() -> Signer {
     consumer("demo-consumer", "demo-consumer-secret")
 }
 
 /// Signs for the default consumer with a token.
-pub(crate) fn with(token: &Token) -> Signer {
+pub fn with(token: &Token) -> Signer {
     let secret = Secret::from(token.secret.as_str());
     app().with_token(TokenKey::new(&token.key).unwrap(), secret)
 }
@@ -108,16 +140,7 @@ fn nonce() -> Nonce {
 }
 
 impl Demo {
-    /// Starts on a free port; ready when this returns.
-    pub(crate) fn start(options: &[&str]) -> Self {
-        Self::start_command(
-            oauth1()
-                .args(["demo", "--listen", "127.0.0.1:0"])
-                .args(options),
-        )
-    }
-
-    pub(crate) fn start_command(command: &mut Command) -> Self {
+    pub fn start_command(command: &mut Command) -> Self {
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let first = lines.next().unwrap().unwrap();
@@ -146,18 +169,12 @@ impl Demo {
         }
     }
 
-    pub(crate) fn authority(&self) -> &str {
+    pub fn authority(&self) -> &str {
         self.base.strip_prefix("http://").unwrap()
     }
 
     /// Signs a request without sending it: the value of its Authorization header.
-    pub(crate) fn signed(
-        &self,
-        signer: &Signer,
-        method: &str,
-        target: &str,
-        form: &str,
-    ) -> SignedRequest {
+    pub fn signed(&self, signer: &Signer, method: &str, target: &str, form: &str) -> SignedRequest {
         let (path, query) = match target.split_once('?') {
             Some((path, query)) => (path, Some(query)),
             None => (target, None),
@@ -172,7 +189,7 @@ impl Demo {
             .unwrap()
     }
 
-    pub(crate) fn send(
+    pub fn send(
         &self,
         method: &str,
         target: &str,
@@ -194,16 +211,16 @@ impl Demo {
         Answer::of(response.unwrap())
     }
 
-    pub(crate) fn get(&self, signer: &Signer, target: &str) -> Answer {
+    pub fn get(&self, signer: &Signer, target: &str) -> Answer {
         self.call(signer, "GET", target, "")
     }
 
-    pub(crate) fn post(&self, signer: &Signer, target: &str) -> Answer {
+    pub fn post(&self, signer: &Signer, target: &str) -> Answer {
         self.call(signer, "POST", target, "")
     }
 
     /// Signs, with a form body unless it is empty, and sends.
-    pub(crate) fn call(&self, signer: &Signer, method: &str, target: &str, form: &str) -> Answer {
+    pub fn call(&self, signer: &Signer, method: &str, target: &str, form: &str) -> Answer {
         let header = self.signed(signer, method, target, form).authorization();
         let mut headers = vec![("authorization", header.as_str())];
         if !form.is_empty() {
@@ -212,7 +229,7 @@ impl Demo {
         self.send(method, target, &headers, form)
     }
 
-    pub(crate) fn request_token(&self, callback: &str) -> Token {
+    pub fn request_token(&self, callback: &str) -> Token {
         let signer = app().with_parameter("oauth_callback", callback);
         let answer = self.post(&signer, "/oauth/request_token");
         assert!(
@@ -222,13 +239,13 @@ impl Demo {
         answer.token()
     }
 
-    pub(crate) fn exchange(&self, token: &Token, verifier: &str) -> Answer {
+    pub fn exchange(&self, token: &Token, verifier: &str) -> Answer {
         let signer = with(token).with_parameter("oauth_verifier", verifier);
         self.post(&signer, "/oauth/access_token")
     }
 
     /// Goes through the whole flow, as the default user.
-    pub(crate) fn access_token(&self) -> Token {
+    pub fn access_token(&self) -> Token {
         let token = self.request_token("oob");
         let verifier = self
             .browser()
@@ -238,24 +255,24 @@ impl Demo {
         self.exchange(&token, &verifier).token()
     }
 
-    pub(crate) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
     /// Sends a signal by name, and waits for the end.
-    pub(crate) fn end_by(mut self, signal: &str) -> ExitStatus {
+    pub fn end_by(mut self, signal: &str) -> ExitStatus {
         self.signal(signal);
         self.process.wait().unwrap()
     }
 
-    pub(crate) fn signal(&self, signal: &str) {
+    pub fn signal(&self, signal: &str) {
         let id = self.process.id().to_string();
         let done = Command::new("kill").args(["-s", signal, &id]).status();
         assert!(done.unwrap().success());
     }
 
-    pub(crate) fn wait(&mut self) -> ExitStatus {
+    pub fn wait(&mut self) -> ExitStatus {
         self.process.wait().unwrap()
     }
 }

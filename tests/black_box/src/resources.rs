@@ -5,7 +5,7 @@ use std::fmt::Write;
 use oauth1_provider::core::{SignatureMethod, Transport};
 use sha2::{Digest, Sha256};
 
-use crate::demo::{Demo, FORM, app, with};
+use crate::{FORM, Program, app, with};
 
 fn sha256(bytes: &[u8]) -> String {
     let mut hex = String::new();
@@ -15,9 +15,8 @@ fn sha256(bytes: &[u8]) -> String {
     hex
 }
 
-#[test]
-fn resources_tell_who_called_with_what() {
-    let demo = Demo::start(&[]);
+pub fn resources_tell_who_called_with_what(program: &Program) {
+    let demo = program.start(&[]);
     let token = demo.access_token();
     for (path, signer, kind) in [
         ("/api/whoami", app(), "consumer"),
@@ -44,9 +43,8 @@ fn resources_tell_who_called_with_what() {
     }
 }
 
-#[test]
-fn bodies_reach_the_handler_as_they_were_sent() {
-    let demo = Demo::start(&[]);
+pub fn bodies_reach_the_handler_as_they_were_sent(program: &Program) {
+    let demo = program.start(&[]);
     let form = "b=2&a=1&a=%2B+%C3%BC&empty=";
     let seen = demo.call(&app(), "POST", "/api/whoami", form).json();
     assert_eq!(seen["body_bytes"], form.len());
@@ -73,9 +71,8 @@ fn bodies_reach_the_handler_as_they_were_sent() {
     }
 }
 
-#[test]
-fn form_body_past_one_mebibyte_is_413() {
-    let demo = Demo::start(&[]);
+pub fn form_body_past_one_mebibyte_is_413(program: &Program) {
+    let demo = program.start(&[]);
     let mut form = format!("a={}", "x".repeat((1 << 20) - 2));
     assert_eq!(demo.call(&app(), "POST", "/api/whoami", &form).status, 200);
     form.push('x');
@@ -88,9 +85,8 @@ fn form_body_past_one_mebibyte_is_413() {
     );
 }
 
-#[test]
-fn without_credentials_401_and_with_the_wrong_kind_403() {
-    let demo = Demo::start(&[]);
+pub fn without_credentials_401_and_with_the_wrong_kind_403(program: &Program) {
+    let demo = program.start(&[]);
     let token = demo.access_token();
     for path in ["/api/whoami", "/api/consumer", "/api/user"] {
         let answer = demo.send("GET", path, &[], "");
@@ -114,9 +110,8 @@ fn without_credentials_401_and_with_the_wrong_kind_403() {
     );
 }
 
-#[test]
-fn public_resource_is_for_everybody_but_oauth() {
-    let demo = Demo::start(&[]);
+pub fn public_resource_is_for_everybody_but_oauth(program: &Program) {
+    let demo = program.start(&[]);
     assert_eq!(demo.send("GET", "/api/public", &[], "").status, 200);
     assert_eq!(
         demo.send(
@@ -133,9 +128,8 @@ fn public_resource_is_for_everybody_but_oauth() {
     assert!(answer.text.contains("Access through OAuth forbidden"));
 }
 
-#[test]
-fn every_method_and_transport_is_accepted_on_loopback() {
-    let demo = Demo::start(&[]);
+pub fn every_method_and_transport_is_accepted_on_loopback(program: &Program) {
+    let demo = program.start(&[]);
     for method in SignatureMethod::ALL
         .into_iter()
         .filter(|method| !method.is_rsa())

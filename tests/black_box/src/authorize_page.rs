@@ -1,13 +1,9 @@
 //! Resource owner authorization (section 2.2) through the pages.
 
-use crate::{
-    browser::between,
-    demo::{CALLBACK, Demo},
-};
+use crate::{CALLBACK, Program, app, browser::between, with};
 
-#[test]
-fn approval_out_of_band_shows_the_code_once() {
-    let demo = Demo::start(&[]);
+pub fn approval_out_of_band_shows_the_code_once(program: &Program) {
+    let demo = program.start(&[]);
     let token = demo.request_token("oob");
     let browser = demo.browser().open(&token.key);
     assert_eq!(browser.page.status, 200);
@@ -34,9 +30,8 @@ fn approval_out_of_band_shows_the_code_once() {
     assert_eq!(demo.exchange(&token, &code).status, 200);
 }
 
-#[test]
-fn approval_with_a_callback_redirects_with_token_and_verifier() {
-    let demo = Demo::start(&[]);
+pub fn approval_with_a_callback_redirects_with_token_and_verifier(program: &Program) {
+    let demo = program.start(&[]);
     let token = demo.request_token(CALLBACK);
     let answer = demo
         .browser()
@@ -51,9 +46,8 @@ fn approval_with_a_callback_redirects_with_token_and_verifier() {
     assert_eq!(demo.exchange(&token, verifier).status, 200);
 }
 
-#[test]
-fn denial_redirects_with_user_refused_and_kills_the_token() {
-    let demo = Demo::start(&[]);
+pub fn denial_redirects_with_user_refused_and_kills_the_token(program: &Program) {
+    let demo = program.start(&[]);
     let token = demo.request_token(CALLBACK);
     let answer = demo
         .browser()
@@ -80,9 +74,8 @@ fn denial_redirects_with_user_refused_and_kills_the_token() {
     assert_eq!((answer.status, answer.header("location")), (200, ""));
 }
 
-#[test]
-fn second_user_cannot_approve_nor_see_the_verifier() {
-    let demo = Demo::start(&["--user", "alice:a", "--user", "bob:b"]);
+pub fn second_user_cannot_approve_nor_see_the_verifier(program: &Program) {
+    let demo = program.start(&["--user", "alice:a", "--user", "bob:b"]);
     let token = demo.request_token("oob");
     let bob = demo.browser().log_in(&token.key, "bob", "b");
     let code = demo
@@ -94,13 +87,12 @@ fn second_user_cannot_approve_nor_see_the_verifier() {
     assert_eq!(late.page.status, 400);
     assert!(!late.page.text.contains(&code));
     let access = demo.exchange(&token, &code).token();
-    let whoami = demo.get(&crate::demo::with(&access), "/api/user").json();
+    let whoami = demo.get(&with(&access), "/api/user").json();
     assert_eq!(whoami["user"], "alice");
 }
 
-#[test]
-fn wrong_password_logs_nobody_in() {
-    let demo = Demo::start(&[]);
+pub fn wrong_password_logs_nobody_in(program: &Program) {
+    let demo = program.start(&[]);
     let token = demo.request_token("oob");
     let browser = demo.browser().log_in(&token.key, "demo", "guess");
     assert_eq!(browser.page.status, 403);
@@ -108,9 +100,10 @@ fn wrong_password_logs_nobody_in() {
     assert_ne!(browser.approve().page.status, 200);
 }
 
-#[test]
-fn decision_needs_post_a_log_in_and_the_csrf_token_of_this_session_token_and_user() {
-    let demo = Demo::start(&["--user", "alice:a", "--user", "bob:b"]);
+pub fn decision_needs_post_a_log_in_and_the_csrf_token_of_this_session_token_and_user(
+    program: &Program,
+) {
+    let demo = program.start(&["--user", "alice:a", "--user", "bob:b"]);
     let (token, other) = (demo.request_token("oob"), demo.request_token("oob"));
     let approve = [("decision", "approve")];
     // By GET nothing is decided.
@@ -148,9 +141,8 @@ fn decision_needs_post_a_log_in_and_the_csrf_token_of_this_session_token_and_use
         .code();
 }
 
-#[test]
-fn log_in_changes_the_session_and_the_cookie_is_guarded() {
-    let demo = Demo::start(&[]);
+pub fn log_in_changes_the_session_and_the_cookie_is_guarded(program: &Program) {
+    let demo = program.start(&[]);
     let token = demo.request_token("oob");
     let browser = demo.browser().open(&token.key);
     let before = browser.cookie.clone();
@@ -163,9 +155,8 @@ fn log_in_changes_the_session_and_the_cookie_is_guarded() {
     assert_ne!(browser.cookie, before);
 }
 
-#[test]
-fn pages_are_never_framed_cached_or_scripted() {
-    let demo = Demo::start(&[]);
+pub fn pages_are_never_framed_cached_or_scripted(program: &Program) {
+    let demo = program.start(&[]);
     let token = demo.request_token("oob");
     let browser = demo.browser().open(&token.key);
     for page in [&browser.page, &demo.browser().open("unknown").page] {
@@ -176,9 +167,8 @@ fn pages_are_never_framed_cached_or_scripted() {
     }
 }
 
-#[test]
-fn unknown_exchanged_and_hostile_tokens_are_clean_refusals() {
-    let demo = Demo::start(&[]);
+pub fn unknown_exchanged_and_hostile_tokens_are_clean_refusals(program: &Program) {
+    let demo = program.start(&[]);
     let token = demo.request_token("oob");
     let code = demo
         .browser()
@@ -202,9 +192,8 @@ fn unknown_exchanged_and_hostile_tokens_are_clean_refusals() {
     assert_eq!(demo.send("GET", "/oauth/authorize", &[], "").status, 400);
 }
 
-#[test]
-fn callbacks_elsewhere_and_dangerous_ones_are_refused_at_step_one() {
-    let demo = Demo::start(&[]);
+pub fn callbacks_elsewhere_and_dangerous_ones_are_refused_at_step_one(program: &Program) {
+    let demo = program.start(&[]);
     for callback in [
         "https://example.com/cb",
         "javascript:alert(1)",
@@ -216,7 +205,7 @@ fn callbacks_elsewhere_and_dangerous_ones_are_refused_at_step_one() {
         "/relative",
         "",
     ] {
-        let signer = crate::demo::app().with_parameter("oauth_callback", callback);
+        let signer = app().with_parameter("oauth_callback", callback);
         let answer = demo.post(&signer, "/oauth/request_token");
         assert!(matches!(answer.status, 400 | 401), "{callback}: {answer:?}");
     }

@@ -4,15 +4,13 @@ use std::{fs::File, process::Stdio};
 
 use oauth1_provider::core::Transport;
 
-use crate::demo::{Demo, FORM, app, consumer, oauth1, with};
+use crate::{Demo, FORM, Program, app, consumer, with};
 
-#[test]
-fn logs_at_trace_hold_no_secret() {
+pub fn logs_at_trace_hold_no_secret(program: &Program) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log");
-    let mut command = oauth1();
+    let mut command = program.command();
     command
-        .args(["demo", "--listen", "127.0.0.1:0"])
         .args(["--consumer", "demo-consumer:demo-consumer-secret"])
         .args(["--user", "alice:pass-word-of-alice"])
         .env("RUST_LOG", "trace")

@@ -2,18 +2,16 @@
 
 use std::path::Path;
 
-use crate::demo::{Demo, app, oauth1};
+use crate::{Demo, Program, app};
 
 fn entries(folder: &Path) -> usize {
     std::fs::read_dir(folder).unwrap().count()
 }
 
-#[test]
-fn signals_end_it_gracefully_and_the_temporary_database_goes() {
+pub fn signals_end_it_gracefully_and_the_temporary_database_goes(program: &Program) {
     for signal in ["INT", "TERM"] {
         let folder = tempfile::tempdir().unwrap();
-        let mut command = oauth1();
-        command.args(["demo", "--listen", "127.0.0.1:0"]);
+        let mut command = program.command();
         let demo = Demo::start_command(command.env("TMPDIR", folder.path()));
         assert_eq!(entries(folder.path()), 1);
         assert_eq!(demo.get(&app(), "/api/whoami").status, 200);
@@ -22,10 +20,9 @@ fn signals_end_it_gracefully_and_the_temporary_database_goes() {
     }
 }
 
-#[test]
-fn request_under_way_is_answered_after_the_signal() {
+pub fn request_under_way_is_answered_after_the_signal(program: &Program) {
     use std::io::{Read, Write};
-    let mut demo = Demo::start(&[]);
+    let mut demo = program.start(&[]);
     let mut stream = std::net::TcpStream::connect(demo.authority()).unwrap();
     // The head is there, the body is not: the request is under way.
     let head = "POST /api/public HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n\

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Barrier};
 
-use crate::demo::{Answer, Demo, FORM, app, with};
+use crate::{Answer, FORM, Program, app, with};
 
 const RACERS: usize = 50;
 
@@ -24,9 +24,8 @@ fn race(call: impl Fn() -> Answer + Sync) -> Vec<Answer> {
     })
 }
 
-#[test]
-fn fifty_parallel_exchanges_give_one_access_token() {
-    let demo = Demo::start(&[]);
+pub fn fifty_parallel_exchanges_give_one_access_token(program: &Program) {
+    let demo = program.start(&[]);
     let token = demo.request_token("oob");
     let verifier = demo
         .browser()
@@ -49,9 +48,8 @@ fn fifty_parallel_exchanges_give_one_access_token() {
     assert_eq!(demo.get(&with(&access), "/api/user").status, 200);
 }
 
-#[test]
-fn fifty_copies_of_one_request_are_accepted_once() {
-    let demo = Demo::start(&[]);
+pub fn fifty_copies_of_one_request_are_accepted_once(program: &Program) {
+    let demo = program.start(&[]);
     let header = demo
         .signed(&app(), "GET", "/api/whoami", "")
         .authorization();
@@ -68,18 +66,16 @@ fn fifty_copies_of_one_request_are_accepted_once() {
     );
 }
 
-#[test]
-fn fifty_request_tokens_are_all_different() {
-    let demo = Demo::start(&[]);
+pub fn fifty_request_tokens_are_all_different(program: &Program) {
+    let demo = program.start(&[]);
     let signer = app().with_parameter("oauth_callback", "oob");
     let answers = race(|| demo.post(&signer, "/oauth/request_token"));
     let keys: HashSet<_> = answers.iter().map(|answer| answer.token().key).collect();
     assert_eq!(keys.len(), RACERS);
 }
 
-#[test]
-fn replay_is_refused_on_every_endpoint_and_transport() {
-    let demo = Demo::start(&[]);
+pub fn replay_is_refused_on_every_endpoint_and_transport(program: &Program) {
+    let demo = program.start(&[]);
     let asking = app().with_parameter("oauth_callback", "oob");
     let token = demo.request_token("oob");
     let verifier = demo
