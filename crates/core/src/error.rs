@@ -7,15 +7,19 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Required protocol parameters are missing (section 3.1).
+    /// A required protocol parameter is missing (section 3.1).
     #[error("missing parameter {0}")]
     ParameterAbsent(&'static str),
-    /// A protocol parameter stands twice, in one place or across (section 3.2).
-    #[error("duplicated protocol parameter")]
-    ParameterDuplicated,
-    /// Protocol parameters in more than one transport (section 3.5).
-    #[error("protocol parameters in more than one place")]
-    TransportMixed,
+    /// Several are.
+    #[error("missing parameters {}", .0.join(", "))]
+    ParametersAbsent(Vec<&'static str>),
+    /// A protocol parameter, or the Authorization header, stands twice, in one place or across
+    /// (section 3.2).
+    #[error("duplicated {0}")]
+    ParameterDuplicated(&'static str),
+    /// Protocol parameters, this one for example, in more than one transport (section 3.5).
+    #[error("protocol parameters in more than one place: {0}")]
+    TransportMixed(&'static str),
     /// A parameter's value is not of its form.
     #[error("malformed {0}")]
     ParameterMalformed(&'static str),
@@ -41,9 +45,9 @@ impl Error {
     #[must_use]
     pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::ParameterAbsent(_) => ErrorCode::ParameterAbsent,
-            Self::ParameterDuplicated
-            | Self::TransportMixed
+            Self::ParameterAbsent(_) | Self::ParametersAbsent(_) => ErrorCode::ParameterAbsent,
+            Self::ParameterDuplicated(_)
+            | Self::TransportMixed(_)
             | Self::ParameterMalformed(_)
             | Self::TooLarge(_) => ErrorCode::ParameterRejected,
             Self::VersionRejected => ErrorCode::VersionRejected,

@@ -56,7 +56,7 @@ impl<'a> Parsed<'a> {
         let mut realm = None;
         if let Some(header) = request.authorization {
             if request.authorization_repeated {
-                return Err(Error::ParameterDuplicated);
+                return Err(Error::ParameterDuplicated("Authorization header"));
             }
             realm = authorization_header::collect(header, limits, &mut collected)?;
         }

@@ -132,11 +132,17 @@ fn malformed_requests_are_refused_with_400() {
         );
     }
     let mixed = Request::new("GET", "http", "h", "/", Some(good)).with_body(FORM, b"oauth_token=t");
-    assert_eq!(parse(&mixed).unwrap_err(), Error::TransportMixed);
+    assert_eq!(
+        parse(&mixed).unwrap_err(),
+        Error::TransportMixed("oauth_token")
+    );
     let two = Request::new("GET", "http", "h", "/", None)
         .with_authorization(b"OAuth a=\"b\"")
         .with_authorization(b"oauth a=\"b\"");
-    assert_eq!(parse(&two).unwrap_err(), Error::ParameterDuplicated);
+    assert_eq!(
+        parse(&two).unwrap_err(),
+        Error::ParameterDuplicated("Authorization header")
+    );
 }
 
 #[test]

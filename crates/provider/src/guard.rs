@@ -2,7 +2,7 @@
 
 use std::{any::Any, fmt, sync::Arc};
 
-use oauth1_core::ConsumerKey;
+use oauth1_core::{ConsumerKey, ErrorCode};
 use smol_str::SmolStr;
 
 use crate::{Identity, UserId};
@@ -147,10 +147,7 @@ impl Guard {
                 "The access token does not cover this realm",
             ),
             Kind::NotOAuth if identity.is_some() => {
-                return Err(GuardRefusal {
-                    status: 403,
-                    message: "Access through OAuth forbidden",
-                });
+                return Err(GuardRefusal::new(403, "Access through OAuth forbidden"));
             }
             Kind::NotOAuth => (true, ""),
             Kind::Custom { message, check } => (check(identity, request), *message),
@@ -160,10 +157,7 @@ impl Guard {
                     .try_for_each(|guard| guard.check_request(identity, request));
             }
             Kind::Any(guards) => {
-                let mut last = GuardRefusal {
-                    status: 403,
-                    message: "Access forbidden",
-                };
+                let mut last = GuardRefusal::new(403, "Access forbidden");
                 for guard in guards {
                     match guard.check_request(identity, request) {
                         Ok(()) => return Ok(()),
@@ -176,10 +170,12 @@ impl Guard {
         if passes {
             return Ok(());
         }
-        Err(GuardRefusal {
-            status: if identity.is_none() { 401 } else { 403 },
-            message,
-        })
+        let status = if identity.is_none() { 401 } else { 403 };
+        let mut refusal = GuardRefusal::new(status, message);
+        if matches!(self.0, Kind::Realm(_)) {
+            refusal.code = ErrorCode::AdditionalAuthorizationRequired;
+        }
+        Err(refusal)
     }
 }
 
@@ -210,24 +206,28 @@ pub struct GuardRefusal {
     pub status: u16,
     /// For the caller.
     pub message: &'static str,
+    /// The word of OAuth Problem Reporting.
+    pub code: ErrorCode,
 }
 
 impl GuardRefusal {
+    const fn new(status: u16, message: &'static str) -> Self {
+        Self {
+            status,
+            message,
+            code: ErrorCode::PermissionDenied,
+        }
+    }
+
     /// Credentials are missing, 401.
     #[must_use]
     pub const fn unauthorized() -> Self {
-        Self {
-            status: 401,
-            message: "OAuth credentials required",
-        }
+        Self::new(401, "OAuth credentials required")
     }
 
     /// The plain refusal, 403.
     #[must_use]
     pub const fn forbidden() -> Self {
-        Self {
-            status: 403,
-            message: "Access forbidden",
-        }
+        Self::new(403, "Access forbidden")
     }
 }

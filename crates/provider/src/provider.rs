@@ -7,8 +7,9 @@ use oauth1_core::{
 };
 
 use crate::{
-    BadAttempt, Clock, Entropy, Identity, Manager, ProblemReporting, ProviderBuilder, PublicUrl,
-    Realms, Refusal, ReplayGuard, Response, Sessions, Store, StoreError, TrustedProxies,
+    BadAttempt, Clock, Denied, Entropy, GuardRefusal, Identity, Manager, ProblemReporting,
+    ProviderBuilder, PublicUrl, Realms, Refusal, ReplayGuard, Response, Sessions, Store,
+    StoreError, TrustedProxies,
 };
 
 /// An OAuth 1.0a provider. Share it as `Arc<Provider>`.
@@ -170,6 +171,17 @@ impl Provider {
     #[must_use]
     pub fn refusal_response(&self, refusal: &Refusal) -> Response {
         Response::refusal(refusal, &self.challenge, self.config.problem_reporting)
+    }
+
+    /// The answer to what a guard refused, with a report of the problem where reports are on. The
+    /// guard layers of the adapters, which stand apart from the provider, give none.
+    #[must_use]
+    pub fn guard_response(&self, refusal: &GuardRefusal) -> Response {
+        let denied = Denied::because(refusal.code, refusal.message).with_status(refusal.status);
+        self.config
+            .problem_reporting
+            .response(&denied, &self.challenge)
+            .unwrap_or_else(|| Response::from(refusal))
     }
 
     /// The value of WWW-Authenticate for the application's own 401s.

@@ -39,6 +39,7 @@ impl From<EntropyError> for Refusal {
 #[error("{message}")]
 pub struct Denied {
     code: ErrorCode,
+    status: u16,
     message: String,
     details: Vec<(&'static str, String)>,
 }
@@ -47,6 +48,7 @@ impl Denied {
     pub(crate) fn new(code: ErrorCode) -> Self {
         Self {
             code,
+            status: code.status(),
             message: message(code).to_owned(),
             details: Vec::new(),
         }
@@ -63,9 +65,16 @@ impl Denied {
     pub(crate) fn because(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,
+            status: code.status(),
             message: message.into(),
             details: Vec::new(),
         }
+    }
+
+    /// With another status than the code's.
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
     }
 
     /// With a parameter of OAuth Problem Reporting.
@@ -90,7 +99,7 @@ impl Denied {
     /// The HTTP status of section 3.2.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.code.status()
+        self.status
     }
 
     /// What the client may read.
@@ -108,7 +117,16 @@ impl From<Error> for Denied {
         };
         match error {
             Error::ParameterAbsent(name) => denied.with("oauth_parameters_absent", name),
-            Error::ParameterMalformed(name) | Error::TooLarge(name) => {
+            Error::ParametersAbsent(names) => {
+                denied.with("oauth_parameters_absent", names.join("&"))
+            }
+            // Names alone: a value may be a secret. What is no parameter has no name.
+            Error::ParameterMalformed(name)
+            | Error::TooLarge(name)
+            | Error::ParameterDuplicated(name)
+            | Error::TransportMixed(name)
+                if name.starts_with("oauth_") || name == "realm" =>
+            {
                 denied.with("oauth_parameters_rejected", name)
             }
             Error::VersionRejected => denied.with("oauth_acceptable_versions", "1.0-1.0"),
@@ -124,7 +142,9 @@ fn message(code: ErrorCode) -> &'static str {
         ErrorCode::TimestampRefused => "timestamp outside the accepted window",
         ErrorCode::NonceUsed => "nonce already used",
         ErrorCode::TokenExpired => "token expired",
-        ErrorCode::TokenUsed | ErrorCode::TokenRejected => "token not authorized",
+        ErrorCode::TokenUsed | ErrorCode::TokenRejected | ErrorCode::PermissionUnknown => {
+            "token not authorized"
+        }
         ErrorCode::VerifierInvalid => "invalid verifier",
         ErrorCode::ConsumerKeyRefused => "consumer disabled",
         ErrorCode::PermissionDenied => "not permitted for this consumer",

@@ -27,11 +27,15 @@ impl Provider {
             check_verb(request, &verified)?;
             self.renew(verified, &handle).await
         } else if exchange {
-            if parsed.parameters().token().is_none() {
-                return Err(Error::ParameterAbsent("oauth_token").into());
-            }
-            if parsed.parameters().verifier().is_none() {
-                return Err(Error::ParameterAbsent("oauth_verifier").into());
+            let parameters = parsed.parameters();
+            match (parameters.token(), parameters.verifier()) {
+                (Some(_), Some(_)) => {}
+                (None, Some(_)) => return Err(Error::ParameterAbsent("oauth_token").into()),
+                (Some(_), None) => return Err(Error::ParameterAbsent("oauth_verifier").into()),
+                (None, None) => {
+                    let names = vec!["oauth_token", "oauth_verifier"];
+                    return Err(Error::ParametersAbsent(names).into());
+                }
             }
             let verified = self
                 .verify(request, parsed, Endpoint::TokenCredentials)
@@ -54,7 +58,7 @@ impl Provider {
     async fn temporary_credentials(
         &self,
         verified: Verified<'_>,
-        realms: Result<Realms, Denied>,
+        realms: (String, Option<Realms>),
     ) -> Result<Response, Refusal> {
         let consumer = verified.consumer;
         let given = verified.fresh.parameters().callback().unwrap_or_default();
@@ -66,11 +70,10 @@ impl Provider {
             "about:blank" if lenient => Ok(Callback::OutOfBand),
             given => Callback::parse(given),
         };
-        let callback = callback
-            .map_err(|error| Denied::because(ErrorCode::ParameterRejected, error.to_string()))?;
+        let callback = callback.map_err(|error| rejected("oauth_callback", error.to_string()))?;
         if !consumer.allows_callback(&callback) {
             let why = "callback is not registered for this consumer";
-            return Err(Denied::because(ErrorCode::ParameterRejected, why).into());
+            return Err(rejected("oauth_callback", why).into());
         }
         let realms = self.realms_for(&consumer, realms)?;
         let key = letters::<22>(&*self.entropy)?;
@@ -96,43 +99,45 @@ impl Provider {
 }
 
 impl Provider {
-    /// The realms that a request asks for. A fault is told only after the signature held.
-    fn realms_asked(&self, parsed: &Parsed<'_>) -> Result<Realms, Denied> {
+    /// The realms that a request asks for, and by which parameter. `None` is a fault, told only
+    /// after the signature held.
+    fn realms_asked(&self, parsed: &Parsed<'_>) -> (String, Option<Realms>) {
         if self.config.realms.is_empty() {
-            return Ok(Realms::default());
+            return (String::new(), Some(Realms::default()));
         }
-        let wanted = self.config.realm_parameter.as_bytes();
+        let wanted = &self.config.realm_parameter;
         let mut given = parsed
             .application_parameters()
-            .filter(|(name, _)| name == wanted);
-        let text = match (given.next(), given.next()) {
-            (Some((_, value)), None) => String::from_utf8(value).map_err(|_| realm_rejected())?,
-            (Some(_), Some(_)) => return Err(realm_rejected()),
-            (None, _) => match parsed.parameters().realm() {
-                Some(realm) if realm != self.realm.as_str() => realm.to_owned(),
-                _ => String::new(),
-            },
-        };
-        Realms::parse(&text).map_err(|_| realm_rejected())
+            .filter(|(name, _)| name == wanted.as_bytes());
+        if let Some((_, value)) = given.next() {
+            let text = String::from_utf8(value)
+                .ok()
+                .filter(|_| given.next().is_none());
+            let realms = text.and_then(|text| Realms::parse(&text).ok());
+            return (wanted.clone(), realms);
+        }
+        let realm = parsed.parameters().realm();
+        let text = realm.filter(|realm| *realm != self.realm.as_str());
+        let realms = Realms::parse(text.unwrap_or_default()).ok();
+        ("realm".to_owned(), realms)
     }
 
     /// Those, if this provider knows them and the consumer may ask for them.
     fn realms_for(
         &self,
         consumer: &Consumer,
-        asked: Result<Realms, Denied>,
+        (parameter, asked): (String, Option<Realms>),
     ) -> Result<Realms, Denied> {
-        let asked = asked?;
         let may_ask = consumer.policy.realms.as_ref();
-        let granted = asked.is_subset_of(&self.config.realms)
-            && may_ask.is_none_or(|realms| asked.is_subset_of(realms));
-        granted.then_some(asked).ok_or_else(realm_rejected)
+        asked
+            .filter(|asked| asked.is_subset_of(&self.config.realms))
+            .filter(|asked| may_ask.is_none_or(|realms| asked.is_subset_of(realms)))
+            .ok_or_else(|| rejected(&parameter, "realm is unknown or not for this consumer"))
     }
 }
 
-fn realm_rejected() -> Denied {
-    let why = "realm is unknown or not for this consumer";
-    Denied::because(ErrorCode::ParameterRejected, why).with("oauth_parameters_rejected", "realm")
+fn rejected(name: &str, why: impl Into<String>) -> Denied {
+    Denied::because(ErrorCode::ParameterRejected, why).with("oauth_parameters_rejected", name)
 }
 
 /// Section 2.1 asks for POST, but for consumers that cannot.

@@ -41,7 +41,7 @@ impl Provider {
                 return Ok(issued(&token, handle, verified.now));
             }
             Exchanged::NotFound => ErrorCode::TokenUsed,
-            Exchanged::NotAuthorized => ErrorCode::TokenRejected,
+            Exchanged::NotAuthorized => ErrorCode::PermissionUnknown,
             Exchanged::Expired => ErrorCode::TokenExpired,
             Exchanged::WrongVerifier => ErrorCode::VerifierInvalid,
         };

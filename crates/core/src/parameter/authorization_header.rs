@@ -36,7 +36,7 @@ pub(super) fn collect<'a>(
         if name.raw().eq_ignore_ascii_case(b"realm") {
             let (value, after) = value(after_equals, true).ok_or(MALFORMED)?;
             if realm.is_some() {
-                return Err(Error::ParameterDuplicated);
+                return Err(Error::ParameterDuplicated("realm"));
             }
             realm = Some(decode_realm(value));
             rest = after;

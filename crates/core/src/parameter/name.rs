@@ -51,6 +51,24 @@ impl Name {
         }
     }
 
+    /// For people and reports.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::ConsumerKey => "oauth_consumer_key",
+            Self::Token => "oauth_token",
+            Self::SignatureMethod => "oauth_signature_method",
+            Self::Signature => "oauth_signature",
+            Self::Timestamp => "oauth_timestamp",
+            Self::Nonce => "oauth_nonce",
+            Self::Version => "oauth_version",
+            Self::Callback => "oauth_callback",
+            Self::Verifier => "oauth_verifier",
+            Self::BodyHash => "oauth_body_hash",
+            Self::OtherProtocol => "protocol parameter",
+            Self::Application => "parameter",
+        }
+    }
+
     /// `text` starts with a name as nearly all clients write it, and `="`: one comparison, and no
     /// look at each byte. Gives what follows.
     #[inline]

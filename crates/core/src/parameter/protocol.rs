@@ -40,12 +40,15 @@ impl<'a> ProtocolParameters<'a> {
         {
             return Err(Error::VersionRejected);
         }
-        let method = required(found.signature_method, "oauth_signature_method")?;
+        let (Some(method), Some(consumer_key), Some(signature)) =
+            (found.signature_method, found.consumer_key, found.signature)
+        else {
+            return Err(found.absent());
+        };
         let signature_method = method_by_name(&method.value().decoded(), methods)
             .ok_or(Error::SignatureMethodRejected)?;
-        let consumer_key = required(found.consumer_key, "oauth_consumer_key")?;
         let consumer_key = identifier(consumer_key, "oauth_consumer_key", short)?;
-        let signature = required(found.signature, "oauth_signature")?.value();
+        let signature = signature.value();
         let token = match found.token {
             // Some clients send an empty token where there is none (section 3.1 MAY omit).
             Some(token) if !token.value().is_empty() => {
@@ -191,17 +194,17 @@ impl<'c, 'a> Found<'c, 'a> {
                 Name::OtherProtocol | Name::Application => {
                     let same = |before: &Parameter<'_>| before.has_name_of(parameter);
                     if before.is_some_and(same) {
-                        return Err(Error::ParameterDuplicated);
+                        return Err(duplicated(parameter));
                     }
                     &mut before
                 }
             };
             if slot.replace(parameter).is_some() && parameter.known != Name::OtherProtocol {
-                return Err(Error::ParameterDuplicated);
+                return Err(duplicated(parameter));
             }
             let first = *found.first.get_or_insert(parameter);
             if first.transport != parameter.transport {
-                return Err(Error::TransportMixed);
+                return Err(Error::TransportMixed(parameter.known.as_str()));
             }
         }
         Ok(found)
@@ -220,30 +223,52 @@ impl<'c, 'a> Found<'c, 'a> {
                 Some(Timestamp::from_digits(&digits).ok_or(malformed)?)
             }
             None if method == SignatureMethod::Plaintext => None,
-            None => return Err(Error::ParameterAbsent("oauth_timestamp")),
+            None => return Err(self.absent()),
         };
         let nonce = match self.nonce {
             Some(parameter) => Some(identifier(parameter, "oauth_nonce", limit_bytes)?),
             None if method == SignatureMethod::Plaintext => None,
-            None => return Err(Error::ParameterAbsent("oauth_nonce")),
+            None => return Err(self.absent()),
         };
         Ok((timestamp, nonce))
     }
 
+    /// All that section 3.1 requires and is not there.
+    #[cold]
+    fn absent(&self) -> Error {
+        let plaintext = self
+            .signature_method
+            .is_some_and(|method| method.value().is(b"PLAINTEXT"));
+        let required = [
+            (Name::ConsumerKey, self.consumer_key.is_some()),
+            (Name::SignatureMethod, self.signature_method.is_some()),
+            (Name::Signature, self.signature.is_some()),
+            (Name::Timestamp, plaintext || self.timestamp.is_some()),
+            (Name::Nonce, plaintext || self.nonce.is_some()),
+        ];
+        let absent = required.into_iter().filter(|(_, there)| !there);
+        let names: Vec<_> = absent.map(|(name, _)| name.as_str()).collect();
+        match names.as_slice() {
+            [one] => Error::ParameterAbsent(one),
+            _ => Error::ParametersAbsent(names),
+        }
+    }
+
     /// The one transport. An OAuth header beside parameters elsewhere is two.
     fn transport(&self, request: &Request<'_>) -> Result<Transport, Error> {
-        match self.first.map(|p| p.transport) {
-            Some(other) if other != Transport::Header && request.authorization.is_some() => {
-                Err(Error::TransportMixed)
+        match self.first {
+            Some(p) if p.transport != Transport::Header && request.authorization.is_some() => {
+                Err(Error::TransportMixed(p.known.as_str()))
             }
-            Some(transport) => Ok(transport),
-            None => Err(Error::ParameterAbsent("oauth_consumer_key")),
+            Some(p) => Ok(p.transport),
+            None => Err(self.absent()),
         }
     }
 }
 
-fn required<T>(parameter: Option<T>, name: &'static str) -> Result<T, Error> {
-    parameter.ok_or(Error::ParameterAbsent(name))
+#[cold]
+fn duplicated(parameter: &Parameter<'_>) -> Error {
+    Error::ParameterDuplicated(parameter.known.as_str())
 }
 
 /// Checks an identifier; it is made from its text when it is asked for.

@@ -1,4 +1,5 @@
-//! What access tokens give access to, and for how long: realms and sessions.
+//! What access tokens give access to, and for how long: realms and sessions; and the problems on
+//! the way to one, as OAuth Problem Reporting tells them.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -6,6 +7,7 @@
     reason = "helpers of tests fail by panicking"
 )]
 
+mod problems;
 mod realms;
 mod sessions;
 mod world;

@@ -99,6 +99,11 @@ impl World {
         self.provider.token_endpoint(&request).await
     }
 
+    /// A report, as body and WWW-Authenticate tell it: both alike, in the same order.
+    pub(crate) async fn report(&self, path: &str, signer: &Signer) -> String {
+        report(&self.post(path, signer).await)
+    }
+
     /// Approval by `u` of what `realms` says, or of all, and the exchange.
     pub(crate) async fn grant(&self, asked: &Response, realms: Option<&str>) -> Response {
         let asked = pairs(asked);
@@ -161,4 +166,27 @@ pub(crate) fn pairs(response: &Response) -> Pairs {
         (name.to_owned(), value.to_owned())
     });
     pairs.collect()
+}
+
+/// Status and report of an answer, which body and WWW-Authenticate tell alike; no advice.
+pub(crate) fn report(response: &Response) -> String {
+    let header = response
+        .headers
+        .iter()
+        .find(|(name, _)| *name == "www-authenticate")
+        .map_or("", |(_, value)| value);
+    let told: Vec<_> = response
+        .body
+        .split('&')
+        .map(|pair| pair.replacen('=', "=\"", 1) + "\"")
+        .collect();
+    assert_eq!(
+        header,
+        format!("OAuth realm=\"API\", {}", told.join(", ")),
+        "{}",
+        response.body
+    );
+    let (report, advice) = response.body.split_once("&oauth_problem_advice=").unwrap();
+    assert!(!advice.is_empty() && !advice.contains('&'), "{advice}");
+    format!("{} {report}", response.status)
 }
