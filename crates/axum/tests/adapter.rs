@@ -6,68 +6,108 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{
     Router,
     body::{Body, Bytes},
+    extract::Request,
     http::{Method, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    middleware::{Next, from_fn},
+    response::{AppendHeaders, IntoResponse, Response},
     routing::any,
 };
 use http_body_util::BodyExt;
 use oauth1_axum::{
     Authorize, AuthorizeRejection, ConsumerIdentity, GuardLayer, Identity, OAuthLayer,
-    UserIdentity, token_endpoints,
+    UserIdentity, redirect, request_guard, token_endpoints,
 };
 use oauth1_provider::{
     Guard, Outcome, Provider, UserId, all_of, any_of,
     core::{Callback, ConsumerKey},
-    is_consumer, is_oauth_user, not_oauth,
+    has_realm, is_consumer, is_oauth_user, not_oauth,
 };
 use tokio::net::TcpListener;
 
 oauth1_conformance::adapter_suite!(async |provider: Arc<Provider>| {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let application = application(provider);
-    let service = application.into_make_service_with_connect_info::<SocketAddr>();
+    let service = application(provider).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
     address
 });
 
 fn application(provider: Arc<Provider>) -> Router {
-    let app = || ConsumerKey::new("app").unwrap();
-    let alice = || UserId::new("alice").unwrap();
-    let guarded = |path, guard: Guard| {
-        Router::new()
-            .route(path, any(identity))
-            .route_layer(GuardLayer::new(guard))
-    };
+    let below = Router::new()
+        .route("/echo", any(echo))
+        .merge(protocol(&provider))
+        .layer(OAuthLayer::new(Arc::clone(&provider)));
     Router::new()
         .route("/echo", any(echo))
         .nest("/mounted", Router::new().route("/echo", any(echo)))
         .route("/stream", any(stream))
         .route("/own-401", any(own_401))
-        .merge(guarded("/consumer", is_consumer()))
-        .merge(guarded("/consumer-app", is_consumer().with_consumer(app())))
-        .merge(guarded("/user", is_oauth_user()))
-        .merge(guarded("/user-alice", is_oauth_user().with_user(alice())))
-        .merge(guarded("/not-oauth", not_oauth()))
-        .merge(guarded(
-            "/any-of",
-            any_of([
-                is_consumer().with_consumer(app()),
-                is_oauth_user().with_user(alice()),
-            ]),
-        ))
-        .merge(guarded(
-            "/all-of",
-            all_of([is_oauth_user(), is_oauth_user().with_consumer(app())]),
-        ))
+        .route("/own-403", any(own_403))
         .route("/extract-identity", any(extract_identity))
         .route("/extract-consumer", any(extract_consumer))
         .route("/extract-user", any(extract_user))
         .route("/optional-identity", any(identity))
-        .route("/oauth/authorize", any(authorize))
-        .merge(token_endpoints(&provider))
+        .route("/optional-consumer", any(optional_consumer))
+        .route("/optional-user", any(optional_user))
+        .merge(guarded())
+        .merge(protocol(&provider))
         .layer(OAuthLayer::new(Arc::clone(&provider)))
+        .layer(from_fn(log_in))
+        .nest("/below", below)
         .with_state(provider)
+}
+
+fn protocol(provider: &Arc<Provider>) -> Router<Arc<Provider>> {
+    Router::new()
+        .route("/oauth/authorize", any(authorize))
+        .merge(token_endpoints(provider))
+}
+
+fn guarded() -> Router<Arc<Provider>> {
+    let app = || ConsumerKey::new("app").unwrap();
+    let alice = || UserId::new("alice").unwrap();
+    let is_app = is_consumer().with_consumer(app());
+    let is_alice = is_oauth_user().with_user(alice());
+    let own_check = || request_guard("admins only", |found| found.get::<Admin>().is_some());
+    let short = Guard::custom("short names only", |found| {
+        found.is_some_and(|found| found.consumer().key().as_str().len() <= 3)
+    });
+    let mut router = Router::new();
+    for (path, guard) in [
+        ("/consumer", is_consumer()),
+        ("/consumer-app", is_app.clone()),
+        ("/user", is_oauth_user()),
+        ("/user-alice", is_alice.clone()),
+        ("/user-alice-by-app", is_alice.clone().with_consumer(app())),
+        ("/realm", has_realm("photos")),
+        ("/custom", short),
+        ("/own-check", any_of([is_consumer(), own_check()])),
+        ("/browser-admin", all_of([not_oauth(), own_check()])),
+        ("/not-oauth", not_oauth()),
+        ("/any-of", any_of([is_app, is_alice])),
+        (
+            "/all-of",
+            all_of([is_oauth_user(), is_oauth_user().with_consumer(app())]),
+        ),
+    ] {
+        router = router.route(path, any(identity).layer(GuardLayer::new(guard)));
+    }
+    router
+}
+
+/// Whom the application's own log-in has marked.
+#[derive(Clone)]
+struct Admin;
+
+async fn log_in(mut request: Request, next: Next) -> Response {
+    if request
+        .headers()
+        .get("x-admin")
+        .is_some_and(|value| value == "yes")
+    {
+        request.extensions_mut().insert(Admin);
+    }
+    next.run(request).await
 }
 
 fn shown(identity: &oauth1_provider::Identity) -> String {
@@ -82,11 +122,15 @@ async fn identity(identity: Option<Identity>) -> String {
     identity.map_or_else(|| "none".to_owned(), |found| shown(&found))
 }
 
-async fn echo(found: Option<Identity>, body: Body) -> Vec<u8> {
+async fn echo(found: Option<Identity>, body: Body) -> Response {
     let mut out = identity(found).await.into_bytes();
     out.push(b'\n');
-    out.extend_from_slice(&body.collect().await.unwrap().to_bytes());
-    out
+    // The client may have gone.
+    let Ok(body) = body.collect().await else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    out.extend_from_slice(&body.to_bytes());
+    out.into_response()
 }
 
 async fn stream(mut body: Body) -> String {
@@ -98,8 +142,18 @@ async fn stream(mut body: Body) -> String {
 }
 
 async fn own_401() -> impl IntoResponse {
+    let challenges = ["Basic realm=\"app\"", "Negotiate"];
+    let challenges = challenges.map(|challenge| (header::WWW_AUTHENTICATE, challenge));
+    (
+        StatusCode::UNAUTHORIZED,
+        AppendHeaders(challenges),
+        "log in",
+    )
+}
+
+async fn own_403() -> impl IntoResponse {
     let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"app\"")];
-    (StatusCode::UNAUTHORIZED, challenge, "log in")
+    (StatusCode::FORBIDDEN, challenge, "never")
 }
 
 async fn extract_identity(identity: Identity) -> String {
@@ -112,6 +166,14 @@ async fn extract_consumer(identity: ConsumerIdentity) -> String {
 
 async fn extract_user(identity: UserIdentity) -> String {
     identity.user().as_str().to_owned()
+}
+
+async fn optional_consumer(found: Option<ConsumerIdentity>) -> String {
+    identity(found.map(|found| Identity(oauth1_provider::Identity::Consumer(found.0)))).await
+}
+
+async fn optional_user(found: Option<UserIdentity>) -> String {
+    identity(found.map(|found| Identity(oauth1_provider::Identity::User(found.0)))).await
 }
 
 async fn authorize(
@@ -134,9 +196,11 @@ async fn authorize(
             .outcome(),
         None => authorize.deny().await?,
     };
+    if let Some(redirect) = redirect(&outcome) {
+        return Ok(redirect.into_response());
+    }
     Ok(match outcome {
-        Outcome::Redirect(uri) => Redirect::to(&uri).into_response(),
         Outcome::Page(Some(verifier)) => format!("PIN {}", verifier.as_str()).into_response(),
-        Outcome::Page(None) => "denied".into_response(),
+        _ => "denied".into_response(),
     })
 }

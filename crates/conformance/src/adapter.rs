@@ -14,18 +14,27 @@
 //!
 //! # The application
 //! Every route takes any method. *Identity* is `none`, `consumer KEY` or `user NAME by KEY`. All
-//! answers not described otherwise are 200 and `text/plain; charset=utf-8`.
+//! answers not described otherwise are 200 and `text/plain; charset=utf-8`. The *own check* is a
+//! guard on the framework's request, with the message `admins only`: it passes requests that the
+//! application's own log-in has marked, for the header `x-admin: yes`. Redirects and refusals are
+//! the adapter's. The server tells the adapter the address of its peers.
 //!
 //! | path | guard or extractor | answer |
 //! |---|---|---|
 //! | `/echo` | | the identity, a line feed, the body as received |
 //! | `/mounted/echo` | | the same, mounted below `/mounted` by the framework's own means |
 //! | `/stream` | | the body's bytes are counted as they come, never held: their number |
-//! | `/own-401` | | 401 with `WWW-Authenticate: Basic realm="app"` and the text `log in` |
+//! | `/own-401` | | 401 with `WWW-Authenticate: Basic realm="app"`, another of `Negotiate`, and the text `log in` |
+//! | `/own-403` | | 403 with `WWW-Authenticate: Basic realm="app"` and the text `never` |
 //! | `/consumer` | guard `is_consumer` | the identity |
 //! | `/consumer-app` | guard `is_consumer` with consumer `app` | the identity |
 //! | `/user` | guard `is_oauth_user` | the identity |
 //! | `/user-alice` | guard `is_oauth_user` with user `alice` | the identity |
+//! | `/user-alice-by-app` | guard `is_oauth_user` with user `alice` and consumer `app` | the identity |
+//! | `/realm` | guard `has_realm` of `photos` | the identity |
+//! | `/custom` | guard `custom`, `short names only`: the consumer's key has three bytes at most | the identity |
+//! | `/own-check` | guard `any_of(is_consumer, own check)` | the identity |
+//! | `/browser-admin` | guard `all_of(not_oauth, own check)` | the identity |
 //! | `/not-oauth` | guard `not_oauth` | the identity |
 //! | `/any-of` | guard `any_of(is_consumer with app, is_oauth_user with alice)` | the identity |
 //! | `/all-of` | guard `all_of(is_oauth_user, is_oauth_user with consumer app)` | the identity |
@@ -33,9 +42,12 @@
 //! | `/extract-consumer` | extractor of a consumer | its key |
 //! | `/extract-user` | extractor of a user | the user's name |
 //! | `/optional-identity` | optional extractor | the identity |
+//! | `/optional-consumer` | optional extractor of a consumer | the identity |
+//! | `/optional-user` | optional extractor of a user | the identity |
 //! | the token paths | | the provider's token endpoints |
 //! | the authorise path, GET | authorise extractor | `CONSUMER_KEY wants CALLBACK` |
 //! | the authorise path, POST | authorise extractor | body `approve NAME`: 303 to the redirect, or `PIN CODE`; body `deny`: 303, or `denied` |
+//! | `/below` | mounted by the framework's own means, with a layer of its own and none around it | its own `/echo`, token paths and authorise path |
 //! | all others | | the framework's 404 |
 
 mod client;
@@ -43,20 +55,69 @@ mod world;
 
 mod authorization;
 mod body;
+mod frozen;
 mod guard;
+mod http2;
 mod identity;
+mod mount;
+mod own_check;
+mod proxy;
 mod refusal;
 mod token_endpoint;
 mod url;
 
 pub use self::{
-    authorization::*, body::*, guard::*, identity::*, refusal::*, token_endpoint::*, url::*,
-    world::Server,
+    authorization::*, body::*, frozen::*, guard::*, http2::*, identity::*, mount::*, own_check::*,
+    proxy::*, refusal::*, token_endpoint::*, url::*, world::Server,
 };
 
 /// Makes a named test of each behaviour of an adapter: see [`crate::adapter`].
 #[macro_export]
 macro_rules! adapter_suite {
+    ($serve:expr) => {
+        $crate::adapter_suite_without_proxies!($serve);
+        $crate::adapter_tests!(
+            $serve,
+            [
+                forwarded_header_of_a_trusted_proxy_is_believed,
+                x_forwarded_headers_of_a_trusted_proxy_are_believed,
+                forwarded_headers_of_the_other_kind_are_not_read,
+                forwarded_headers_of_other_peers_are_not_believed,
+                proxies_in_a_chain_are_believed_from_the_right,
+                malformed_forwarded_headers_refuse_signed_requests_only,
+                prefix_of_the_public_url_is_signed,
+                stripped_prefix_of_a_trusted_proxy_is_signed,
+                token_endpoints_below_a_mount_sign_what_the_client_saw,
+                requests_below_a_mount_are_verified_once,
+                custom_guards_look_at_the_identity,
+                own_checks_combine_with_guards,
+                own_checks_without_oauth_are_for_browser_users_only,
+                realm_guard_looks_at_what_was_granted,
+                user_guard_looks_at_user_and_consumer,
+                other_challenges_are_kept,
+                form_body_counts_in_http2,
+                authority_is_signed_in_http2,
+                other_bodies_stream_in_http2,
+                guards_and_challenge_in_http2,
+                token_endpoints_answer_in_http2,
+                refusals_are_the_same_in_every_adapter,
+                outages_are_the_same_in_every_adapter,
+                token_answers_and_redirects_are_the_same_in_every_adapter,
+                problem_reports_are_the_same_in_every_adapter,
+                optional_extractors_of_one_kind_give_none_for_the_other,
+                head_requests_are_signed_as_head,
+                absolute_request_target_is_signed_by_its_path,
+                form_body_behind_expect_continue_counts,
+                broken_form_body_hurts_nobody_else,
+            ]
+        );
+    };
+}
+
+/// For an adapter in the making: the suite without proxies, mounts and the application's checks.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! adapter_suite_without_proxies {
     ($serve:expr) => {
         $crate::adapter_tests!(
             $serve,

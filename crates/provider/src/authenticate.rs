@@ -93,11 +93,6 @@ impl Provider {
         endpoint: Endpoint,
     ) -> Result<Verified<'a>, Refusal> {
         let now = self.clock.now();
-        // What was signed is unknown: two Host headers, or a proxy's malformed ones.
-        if request.authority().is_empty() {
-            let why = "the host of the request is unknown";
-            return Err(Denied::because(ErrorCode::ParameterRejected, why).into());
-        }
         // Section 3.2: unsupported methods are named before anything is looked up.
         let method = parsed.parameters().signature_method();
         let scheme = self.scheme(request, method)?;

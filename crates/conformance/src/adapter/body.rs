@@ -149,6 +149,44 @@ pub async fn hundred_megabytes_stream_through(server: &Server) {
     assert_eq!((answer.status, answer.text()), (200, "104857600"));
 }
 
+/// A client that waits to be asked for its body is asked.
+pub async fn form_body_behind_expect_continue_counts(server: &Server) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let world = server.start().await;
+    let call = world.post("/echo").form("a=1").signed(as_consumer("app"));
+    let request = call.request();
+    let header = request.headers()["authorization"].to_str().unwrap();
+    let head = format!(
+        "POST /echo HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nExpect: 100-continue\r\n\
+         Content-Type: {FORM}\r\nContent-Length: 3\r\nAuthorization: {header}\r\n\r\n",
+        world.address
+    );
+    let mut stream = tokio::net::TcpStream::connect(world.address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut asked = [0; 12];
+    stream.read_exact(&mut asked).await.unwrap();
+    assert_eq!(&asked, b"HTTP/1.1 100");
+    stream.write_all(b"a=1").await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("HTTP/1.1 200"), "{answer}");
+    assert!(answer.ends_with("consumer app\na=1"), "{answer}");
+}
+
+/// The connection breaks in the middle of it: nothing of the application hears of it.
+pub async fn broken_form_body_hurts_nobody_else(server: &Server) {
+    use tokio::io::AsyncWriteExt;
+    let world = server.start().await;
+    let head = format!(
+        "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: {FORM}\r\nContent-Length: 9\r\n\r\na=1"
+    );
+    for _ in 0..20 {
+        let mut stream = tokio::net::TcpStream::connect(world.address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+    }
+    assert_echoed(world.post("/echo").form("a=1"), "none", "a=1").await;
+}
+
 /// PUT, PATCH, DELETE and GET alike (PITFALLS 36).
 pub async fn form_body_counts_for_every_method(server: &Server) {
     let world = server.start().await;

@@ -140,6 +140,34 @@ pub async fn extractors_refuse_other_identities(server: &Server) {
     assert_eq!(answer.status, 403);
 }
 
+/// Each kind for itself; the other kind is none.
+pub async fn optional_extractors_of_one_kind_give_none_for_the_other(server: &Server) {
+    let world = server.start().await;
+    for (path, app, alice) in [
+        ("/optional-consumer", "consumer app", "none"),
+        ("/optional-user", "none", "user alice by app"),
+    ] {
+        let answer = world.get(path).signed(as_consumer("app")).send().await;
+        assert_eq!((answer.status, answer.text()), (200, app), "{path}");
+        let call = world.get(path).signed(as_user("app", "alice"));
+        let answer = call.send().await;
+        assert_eq!((answer.status, answer.text()), (200, alice), "{path}");
+        let answer = world.get(path).send().await;
+        assert_eq!((answer.status, answer.text()), (200, "none"), "{path}");
+    }
+}
+
+/// The method is signed as it is.
+pub async fn head_requests_are_signed_as_head(server: &Server) {
+    let world = server.start().await;
+    let head = || world.call("HEAD", "/echo").signed(as_consumer("app"));
+    assert_eq!(head().send().await.status, 200);
+    let mut request = head().request();
+    *request.method_mut() = http::Method::GET;
+    let answer = Connection::open(world.address).await.send(request).await;
+    assert_eq!(answer.status, 401);
+}
+
 /// An optional extractor never refuses.
 pub async fn optional_extractor_gives_none_without_oauth(server: &Server) {
     let answer = server.start().await.get("/optional-identity").send().await;

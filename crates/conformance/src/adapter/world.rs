@@ -43,7 +43,7 @@ impl Server {
 
     /// Serves a provider with two consumers, `app` and `other`, whose secret is `secret`; users
     /// `alice` and `bob` have access tokens of their names with `app`, and `alice-other` is
-    /// `alice`'s with `other`.
+    /// `alice`'s with `other`, and `alice-photos` is `alice`'s with `app`, for the realm `photos`.
     pub(super) async fn start_with(
         &self,
         configure: impl FnOnce(ProviderBuilder) -> ProviderBuilder,
@@ -70,12 +70,14 @@ impl Server {
             .with_realm("realm of the suite")
             .with_clock(clock);
         let provider = Arc::new(configure(builder).build().unwrap());
-        for (key, consumer, name) in [
-            ("alice", "app", "alice"),
-            ("bob", "app", "bob"),
-            ("alice-other", "other", "alice"),
+        for (key, consumer, name, realms) in [
+            ("alice", "app", "alice", ""),
+            ("alice-photos", "app", "alice", "photos"),
+            ("bob", "app", "bob", "music"),
+            ("alice-other", "other", "alice", ""),
         ] {
-            parts.grant(key, consumer, name).await;
+            let realms = Realms::parse(realms).unwrap();
+            parts.grant(key, consumer, name, realms).await;
         }
         let address = (self.0)(provider).await;
         World {
@@ -227,10 +229,23 @@ impl Call<'_> {
         self.request_with(|body| Full::new(body).boxed_unsync())
     }
 
+    /// Where it goes.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.world.address
+    }
+
     /// The same, over HTTP/2.
-    pub(super) fn request_http2(mut self) -> Request<Sent> {
+    pub(super) fn request_http2(self) -> Request<Sent> {
+        self.request_http2_with(|body| Full::new(body).boxed_unsync())
+    }
+
+    /// The same, over HTTP/2, with a body that is sent in another way.
+    pub(super) fn request_http2_with(
+        mut self,
+        body_of: impl FnOnce(Bytes) -> Sent,
+    ) -> Request<Sent> {
         self.target = format!("http://{}{}", self.host, self.target);
-        let mut request = self.request();
+        let mut request = self.request_with(body_of);
         request.headers_mut().remove(header::HOST);
         request
     }
@@ -314,7 +329,7 @@ pub(super) struct Parts {
 
 impl Parts {
     /// An access token, by the way that every token comes.
-    async fn grant(&self, key: &str, consumer: &str, name: &str) {
+    async fn grant(&self, key: &str, consumer: &str, name: &str, realms: Realms) {
         let request_token = token_key(&format!("request-{key}"));
         let verifier = Verifier::new("verifier").unwrap();
         let verifier = VerifierHash::new(&request_token, &verifier);
@@ -323,7 +338,7 @@ impl Parts {
             secret: Secret::from("request token secret"),
             consumer: consumer_key(consumer),
             callback: Callback::OutOfBand,
-            realms: Realms::default(),
+            realms: realms.clone(),
             state: RequestTokenState::Pending,
             created: later(0),
             expires: later(600),
@@ -332,7 +347,7 @@ impl Parts {
         let decision = Decision::Approve {
             user: user(name),
             verifier,
-            realms: Realms::default(),
+            realms,
         };
         self.tokens
             .decide(&request_token, &decision, later(0))
