@@ -126,12 +126,21 @@ fn closing_quote(quoted: &[u8], escapes: bool) -> Option<usize> {
     })
 }
 
+/// A backslash stands before a quote or another backslash; some clients percent-encode, too.
 fn decode_realm(raw: &[u8]) -> Cow<'_, str> {
-    match percent::decode(raw) {
-        Some(Cow::Borrowed(bytes)) => String::from_utf8_lossy(bytes),
-        Some(Cow::Owned(bytes)) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
-        None => String::from_utf8_lossy(raw),
+    if memchr::memchr2(b'\\', b'%', raw).is_none() {
+        return String::from_utf8_lossy(raw);
     }
+    let mut bytes = raw.iter().copied();
+    let mut unescaped = Vec::with_capacity(raw.len());
+    while let Some(byte) = bytes.next() {
+        unescaped.push(match byte {
+            b'\\' => bytes.next().unwrap_or(byte),
+            other => other,
+        });
+    }
+    let decoded = percent::decode(&unescaped);
+    Cow::Owned(String::from_utf8_lossy(decoded.as_deref().unwrap_or(&unescaped)).into_owned())
 }
 
 fn skip_blanks_and_commas(text: &[u8]) -> &[u8] {

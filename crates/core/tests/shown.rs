@@ -1,0 +1,178 @@
+//! What requests and parameters show of themselves: what an application needs, and no secret.
+
+use oauth1_core::{
+    Callback, ConsumerKey, Error, ErrorCode, Limits, Nonce, Parsed, Realm, Request, Secret,
+    SessionHandle, SignatureMethod, Timestamp, TokenKey, Transport, Verifier,
+};
+
+const FORM: Option<&[u8]> = Some(b"application/x-www-form-urlencoded");
+const HEADER: &[u8] =
+    b"OAuth realm=\"a \\\"b\\\"\", oauth_consumer_key=\"k%21\", oauth_token=\"token-of-someone\", \
+    oauth_signature_method=\"HMAC-SHA1\", oauth_timestamp=\"7\", oauth_nonce=\"n%2B\", \
+    oauth_callback=\"oob\", oauth_verifier=\"verified%21\", oauth_body_hash=\"aGFzaA%3D%3D\", \
+    oauth_session_handle=\"handle%21\", oauth_signature=\"c2ln\"";
+
+fn request() -> Request<'static> {
+    Request::new("PUT", "https", "h.example", "/p", Some("b=%32&a=")).with_authorization(HEADER)
+}
+
+#[test]
+fn parameters_are_decoded_once_and_typed() {
+    let limits = Limits::default();
+    let parsed = Parsed::extract(&request(), &limits).unwrap().unwrap();
+    let found = parsed.parameters();
+    assert_eq!(found.transport(), Transport::Header);
+    assert_eq!(found.realm(), Some("a \"b\""));
+    assert_eq!(found.consumer_key().as_str(), "k!");
+    assert_eq!(found.token().unwrap().as_str(), "token-of-someone");
+    assert_eq!(found.signature_method(), SignatureMethod::HmacSha1);
+    assert_eq!(found.timestamp(), Some(Timestamp::from_secs(7)));
+    assert_eq!(found.nonce().unwrap().as_str(), "n+");
+    assert_eq!(found.callback(), Some("oob"));
+    assert_eq!(found.verifier().unwrap().as_str(), "verified!");
+    assert_eq!(&*found.body_hash().unwrap(), b"aGFzaA==");
+    let handle = parsed.session_handle(&limits).unwrap().unwrap();
+    assert_eq!(handle.as_str(), "handle!");
+    let own: Vec<_> = parsed.application_parameters().collect();
+    let pair = |name: &str, value: &str| (name.as_bytes().to_vec(), value.as_bytes().to_vec());
+    assert_eq!(own, [pair("a", ""), pair("b", "2")]);
+}
+
+#[test]
+fn session_handles_are_bounded_and_may_be_empty() {
+    let mut limits = Limits::default();
+    let handle = |value: &str, limits: &Limits| {
+        let query = format!(
+            "oauth_consumer_key=k&oauth_signature_method=PLAINTEXT&oauth_signature=s\
+             &oauth_session_handle={value}"
+        );
+        let request = Request::new("GET", "https", "h", "/", Some(&query));
+        let parsed = Parsed::extract(&request, &Limits::default());
+        parsed.unwrap().unwrap().session_handle(limits)
+    };
+    assert_eq!(handle("", &limits).unwrap(), None);
+    let malformed = Error::ParameterMalformed("oauth_session_handle");
+    assert_eq!(handle("%ff", &limits).unwrap_err(), malformed);
+    assert_eq!(handle("%00", &limits).unwrap_err(), malformed);
+    limits.identifier_bytes = 2;
+    assert_eq!(
+        handle("abc", &limits).unwrap_err(),
+        Error::TooLarge("oauth_session_handle")
+    );
+}
+
+#[test]
+fn requests_give_back_what_they_were_made_of() {
+    let request = request();
+    assert_eq!(
+        (request.method(), request.scheme(), request.authority()),
+        ("PUT", "https", "h.example")
+    );
+    assert_eq!(request.path(), "/p");
+    assert!(request.has_oauth());
+}
+
+#[test]
+fn nothing_that_is_shown_holds_a_credential() {
+    let form = request().with_body(FORM, b"password=hunter2");
+    let json = request().with_body(Some(b"application/json"), b"{\"password\":\"hunter2\"}");
+    let unread = request().with_unread_body();
+    let limits = Limits::default();
+    let mut shown = String::new();
+    for request in [form, json, unread] {
+        let parsed = Parsed::extract(&request, &limits).unwrap().unwrap();
+        shown += &format!("{request:?} {parsed:?} {:#?}", parsed.parameters());
+    }
+    shown += &format!(
+        "{:?} {:?} {:?} {:?}",
+        Secret::from("hunter2"),
+        Verifier::new("verified!").unwrap(),
+        SessionHandle::new("handle!").unwrap(),
+        TokenKey::new("token-of-someone").unwrap(),
+    );
+    for hidden in [
+        "hunter2", "verified", "handle", "token-of", "c2ln", "aGFzaA",
+    ] {
+        assert!(!shown.contains(hidden), "{hidden} in {shown}");
+    }
+    let (key, nonce) = (ConsumerKey::new("k").unwrap(), Nonce::new("n").unwrap());
+    assert_eq!(
+        format!("{key} {key:?} {nonce} {nonce:?}"),
+        "k \"k\" n \"n\""
+    );
+}
+
+#[test]
+fn names_lead_back_to_signature_methods() {
+    for method in SignatureMethod::ALL {
+        assert_eq!(SignatureMethod::parse(method.as_str()), Some(method));
+        assert_eq!(method.to_string(), method.as_str());
+        assert_eq!(method.is_rsa(), method.as_str().starts_with("RSA"));
+    }
+    assert_eq!(SignatureMethod::parse("hmac-sha1"), None);
+}
+
+#[test]
+fn what_passes_a_limit_is_refused_by_its_name() {
+    let refused = |change: fn(&mut Limits)| {
+        let mut limits = Limits::default();
+        change(&mut limits);
+        let request = request().with_body(FORM, b"long-name=long-value");
+        Parsed::extract(&request, &limits).unwrap_err()
+    };
+    for (change, what) in [
+        (
+            (|l| l.parameters = 12) as fn(&mut Limits),
+            "number of parameters",
+        ),
+        (|l| l.name_bytes = 8, "parameter name"),
+        (|l| l.value_bytes = 9, "parameter value"),
+        (|l| l.header_bytes = 99, "Authorization header"),
+        (|l| l.query_bytes = 7, "query"),
+        (|l| l.body_bytes = 19, "form body"),
+        (|l| l.identifier_bytes = 1, "oauth_consumer_key"),
+        (|l| l.callback_bytes = 2, "oauth_callback"),
+    ] {
+        let error = refused(change);
+        assert_eq!(error, Error::TooLarge(what));
+        assert_eq!(error.code(), ErrorCode::ParameterRejected);
+        assert_eq!(error.to_string(), format!("too large: {what}"));
+    }
+}
+
+#[test]
+fn hosts_that_are_none_are_refused() {
+    for host in ["", "a b", "a/b", "a?b", "a#b", "user@h", "a\u{7f}"] {
+        let request = Request::new("GET", "https", host, "/", None).with_authorization(HEADER);
+        let error = Parsed::extract(&request, &Limits::default()).unwrap_err();
+        assert_eq!(error, Error::ParameterMalformed("Host"), "{host:?}");
+    }
+}
+
+#[test]
+fn identifiers_are_neither_empty_nor_endless_nor_hold_control_characters() {
+    let long = "x".repeat(4_097);
+    for text in ["", "a\n", "\u{0}", long.as_str()] {
+        assert!(ConsumerKey::new(text).is_err());
+        assert!(Realm::new(text).is_err() || text.is_empty(), "{text:?}");
+    }
+    assert!(ConsumerKey::new("x".repeat(4_096)).is_ok());
+}
+
+#[test]
+fn parameters_are_appended_to_a_callback_and_the_rest_stays() {
+    let appended = |uri: &str| {
+        let callback = Callback::parse(uri).unwrap();
+        assert_eq!(callback.as_str(), uri);
+        callback.with_parameters(&[("oauth_token", "a b")])
+    };
+    for (uri, expected) in [
+        ("https://h", "https://h?oauth_token=a%20b"),
+        ("https://h/?", "https://h/?oauth_token=a%20b"),
+        ("https://h/?x=%7e", "https://h/?x=%7e&oauth_token=a%20b"),
+        ("https://h/?x&", "https://h/?x&oauth_token=a%20b"),
+    ] {
+        assert_eq!(appended(uri).as_deref(), Some(expected));
+    }
+    assert_eq!(appended("oob"), None);
+}
