@@ -1,108 +1,244 @@
-//! Opening a database by URL.
+//! Opening a database by its URL, or taking over pools of the application.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
-use oauth1_provider::StoreError;
-use sqlx::{
-    Sqlite, SqlitePool, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::{Connection, Database as SqlxDatabase, pool::PoolOptions};
 
-use crate::{error::sort, nonces::NonceWriter, schema};
+use crate::{SqlPool, database::Database, nonces::NonceWriter, schema};
 
 /// Consumers, tokens and nonces in one SQL database. Cheap to clone.
 #[derive(Clone)]
 pub struct SqlStore {
-    pub(crate) readers: SqlitePool,
-    /// One connection: SQLite has one writer, and waiting for it here is fair.
-    writer: SqlitePool,
+    pub(crate) database: Database,
     pub(crate) nonces: NonceWriter,
 }
 
 impl SqlStore {
-    /// Opens a database by its URL's scheme, and makes or migrates its tables. `sqlite:PATH`
-    /// creates the file if it is missing; `sqlite::memory:` is gone with the process.
+    /// Opens a database by its URL with the default options: see [`SqlStoreOptions::connect`].
     ///
     /// # Errors
     /// [`ConnectError`] if the scheme is not supported, the database cannot be opened, or it was
     /// made by a newer version.
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
-        match url.split_once(':') {
-            Some(("sqlite", _)) => Self::connect_sqlite(url).await,
-            _ => Err(ConnectError::UnsupportedScheme),
-        }
+        SqlStoreOptions::default().connect(url).await
     }
 
-    async fn connect_sqlite(url: &str) -> Result<Self, ConnectError> {
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(ConnectError::Open)?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY_TIMEOUT)
-            .foreign_keys(true);
-        let writer = pool(1)
-            .connect_with(options.clone())
-            .await
-            .map_err(ConnectError::Open)?;
-        // Each connection to `:memory:` would be a database of its own.
-        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-        let readers = if in_memory {
-            writer.clone()
-        } else {
-            pool(READERS).connect_lazy_with(options)
-        };
-        schema::migrate(&writer).await?;
-        let nonces = NonceWriter::start(writer.clone());
-        Ok(Self {
-            readers,
-            writer,
-            nonces,
-        })
-    }
-
-    /// A transaction that has the write lock from its start, so that it never fails half-way.
-    pub(crate) async fn write(&self) -> Result<Transaction<'_, Sqlite>, StoreError> {
-        self.writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(sort)
+    /// Uses a pool of the application with the default options: see [`SqlStoreOptions::with_pool`].
+    ///
+    /// # Errors
+    /// [`ConnectError`] if the tables cannot be made or were made by a newer version.
+    pub async fn from_pool(pool: impl Into<SqlPool>) -> Result<Self, ConnectError> {
+        SqlStoreOptions::default().with_pool(pool).await
     }
 }
 
 impl fmt::Debug for SqlStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SqlStore(SQLite)")
+        write!(f, "SqlStore({:?})", self.database.dialect())
     }
 }
 
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
+/// How to keep things in a database.
+#[derive(Clone, Debug)]
+pub struct SqlStoreOptions {
+    table_prefix: String,
+    max_connections: u32,
+    acquire_timeout: Duration,
 }
 
-/// How many connections read at the same time.
-const READERS: u32 = 4;
-/// How long another process may hold the write lock.
+impl Default for SqlStoreOptions {
+    fn default() -> Self {
+        Self {
+            table_prefix: "oauth1_".to_owned(),
+            max_connections: 10,
+            acquire_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+impl SqlStoreOptions {
+    /// What the names of tables and indices start with: at most 32 of `a-z`, `0-9` and `_`, a letter
+    /// first. Default `oauth1_`.
+    #[must_use]
+    pub fn with_table_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.table_prefix = prefix.into();
+        self
+    }
+
+    /// How many connections are open at most. Default 10. SQLite writes through one more.
+    #[must_use]
+    pub fn with_max_connections(mut self, connections: u32) -> Self {
+        self.max_connections = connections.max(1);
+        self
+    }
+
+    /// How long a request waits for a connection before it is answered 503. Default 5 seconds.
+    #[must_use]
+    pub fn with_acquire_timeout(mut self, timeout: Duration) -> Self {
+        self.acquire_timeout = timeout;
+        self
+    }
+
+    /// Opens a database by its URL's scheme, and makes or migrates its tables:
+    ///
+    /// - `sqlite:PATH` creates the file if it is missing; `sqlite::memory:` is gone with the process
+    /// - `postgres://USER:PASSWORD@HOST/DATABASE`
+    /// - `mysql://USER:PASSWORD@HOST/DATABASE` for MySQL and MariaDB, also `mariadb:`
+    ///
+    /// # Errors
+    /// [`ConnectError`] if the scheme is not supported, the database cannot be opened, or it was
+    /// made by a newer version.
+    pub async fn connect(self, url: &str) -> Result<SqlStore, ConnectError> {
+        match url.split_once(':') {
+            #[cfg(feature = "sqlite")]
+            Some(("sqlite", _)) => {
+                let (readers, writer) = self.sqlite(url).await?;
+                self.open(readers.into(), writer.into()).await
+            }
+            #[cfg(feature = "postgres")]
+            Some(("postgres" | "postgresql", _)) => {
+                let pool = self.pool::<sqlx::Postgres>(self.max_connections);
+                let pool = pool.connect_with(parse(url)?).await;
+                self.with_pool(pool.map_err(ConnectError::Open)?).await
+            }
+            #[cfg(feature = "mysql")]
+            Some(("mysql" | "mariadb", _)) => {
+                let pool = self.pool::<sqlx::MySql>(self.max_connections);
+                let pool = pool.after_connect(read_committed);
+                let pool = pool.connect_with(parse(url)?).await;
+                self.with_pool(pool.map_err(ConnectError::Open)?).await
+            }
+            _ => Err(ConnectError::UnsupportedScheme),
+        }
+    }
+
+    /// Uses a pool of the application (one of sqlx's, of a database that this crate was compiled
+    /// for), and makes or migrates its tables. Time-outs and the number of connections are the
+    /// pool's own. SQLite's `foreign_keys` have to be on; MySQL does best with `READ COMMITTED`.
+    ///
+    /// # Errors
+    /// [`ConnectError`] if the tables cannot be made or were made by a newer version.
+    pub async fn with_pool(self, pool: impl Into<SqlPool>) -> Result<SqlStore, ConnectError> {
+        let pool = pool.into();
+        self.open(pool.clone(), pool).await
+    }
+
+    async fn open(self, readers: SqlPool, writer: SqlPool) -> Result<SqlStore, ConnectError> {
+        let prefix = self.table_prefix;
+        let usual = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        if prefix.len() > 32
+            || !prefix.starts_with(|first: char| first.is_ascii_lowercase())
+            || !prefix.bytes().all(usual)
+        {
+            return Err(ConnectError::TablePrefix);
+        }
+        let database = Database {
+            readers,
+            writer,
+            prefix: Arc::from(prefix),
+        };
+        schema::migrate(&database).await?;
+        let nonces = NonceWriter::start(database.clone());
+        Ok(SqlStore { database, nonces })
+    }
+
+    /// A pool that hands out no connection that the database closed while it was idle.
+    fn pool<DB: SqlxDatabase>(&self, connections: u32) -> PoolOptions<DB> {
+        PoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(self.acquire_timeout)
+            // Asking before each statement would double the round trips.
+            .test_before_acquire(false)
+            .before_acquire(|connection: &mut DB::Connection, usage| {
+                Box::pin(async move {
+                    if usage.idle_for > IDLE_UNTESTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+    }
+
+    #[cfg(feature = "sqlite")]
+    async fn sqlite(
+        &self,
+        url: &str,
+    ) -> Result<(sqlx::SqlitePool, sqlx::SqlitePool), ConnectError> {
+        use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+        let options: SqliteConnectOptions = parse(url)?;
+        let options = options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT)
+            .foreign_keys(true);
+        let writer = self.pool(1).connect_with(options.clone()).await;
+        let writer = writer.map_err(ConnectError::Open)?;
+        // Each connection to `:memory:` would be a database of its own.
+        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        let readers = if in_memory {
+            writer.clone()
+        } else {
+            self.pool(self.max_connections).connect_lazy_with(options)
+        };
+        Ok((readers, writer))
+    }
+}
+
+#[cfg(feature = "mysql")]
+fn read_committed(
+    connection: &mut sqlx::MySqlConnection,
+    _: sqlx::pool::PoolConnectionMetadata,
+) -> std::pin::Pin<Box<dyn Future<Output = Result<(), sqlx::Error>> + Send + '_>> {
+    Box::pin(async move {
+        let level = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+        sqlx::query(level).execute(connection).await.map(|_| ())
+    })
+}
+
+fn parse<T: std::str::FromStr<Err = sqlx::Error>>(url: &str) -> Result<T, ConnectError> {
+    url.parse().map_err(ConnectError::Open)
+}
+
+/// How long a connection may have been idle to be used without asking whether it is alive.
+const IDLE_UNTESTED: Duration = Duration::from_secs(1);
+/// How long another process may hold SQLite's write lock.
+#[cfg(feature = "sqlite")]
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a request waits for a connection before it is answered 503.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConnectError {
-    /// The URL's scheme is not `sqlite:`.
-    #[error("unsupported database URL: it must start with `sqlite:`")]
+    /// The URL's scheme is none of those that this crate was compiled for.
+    #[error("unsupported database URL: it must start with {}", schemes())]
     UnsupportedScheme,
+    /// The table prefix has other characters than `a-z`, `0-9` and `_`, or is too long.
+    #[error("a table prefix is at most 32 of a-z, 0-9 and _, and starts with a letter")]
+    TablePrefix,
     /// It cannot be opened.
     #[error("cannot open the database")]
     Open(#[source] sqlx::Error),
     /// Its tables cannot be made.
     #[error("cannot make or migrate the tables")]
     Migrate(#[source] sqlx::Error),
+    /// Another process holds the lock of migrations for too long.
+    #[error("another process has been migrating the tables for ten minutes")]
+    MigrationLocked,
     /// It was made by a newer version of this crate.
     #[error("the database has schema version {0}, newer than this program knows")]
     Newer(i64),
+}
+
+fn schemes() -> String {
+    let known = [
+        (cfg!(feature = "sqlite"), "`sqlite:`"),
+        (cfg!(feature = "postgres"), "`postgres:`"),
+        (cfg!(feature = "mysql"), "`mysql:`"),
+    ];
+    let known = known.iter().filter(|(compiled_in, _)| *compiled_in);
+    known
+        .map(|(_, name)| *name)
+        .collect::<Vec<_>>()
+        .join(" or ")
 }

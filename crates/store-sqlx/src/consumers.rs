@@ -7,49 +7,50 @@ use oauth1_provider::{Consumer, ConsumerChange, Created, Manager, StoreError, co
 
 use crate::{
     SqlStore,
-    error::sort,
+    database::retried,
+    pool::values,
     row::{self, seconds},
 };
 
 #[async_trait]
 impl Manager for SqlStore {
     async fn find(&self, key: &ConsumerKey) -> Result<Option<Arc<Consumer>>, StoreError> {
-        let row = sqlx::query("SELECT * FROM oauth1_consumers WHERE consumer_key = ?")
-            .bind(key.as_str())
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(sort)?;
+        let query = "SELECT * FROM {p}consumers WHERE consumer_key = ?";
+        let row = self
+            .database
+            .fetch_one(query, values![key.as_str()])
+            .await?;
         row.map(|row| row::consumer(&row).map(Arc::new)).transpose()
     }
 
     async fn create(&self, consumer: &Consumer) -> Result<Created, StoreError> {
         let (kind, text) = row::kind_and_text(consumer.credential())?;
         let previous = previous(consumer)?;
-        let mut transaction = self.write().await?;
-        let done = sqlx::query(
-            "INSERT INTO oauth1_consumers (consumer_key, name, settings, created, kind, secret,
-                previous_kind, previous_secret, previous_until, disabled)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        )
-        .bind(consumer.key().as_str())
-        .bind(consumer.name.as_str())
-        .bind(row::settings(consumer)?)
-        .bind(seconds(consumer.created()))
-        .bind(kind)
-        .bind(text)
-        .bind(previous.as_ref().map(|(kind, _, _)| *kind))
-        .bind(previous.as_ref().map(|(_, text, _)| text.as_str()))
-        .bind(previous.as_ref().map(|(_, _, until)| *until))
-        .bind(consumer.disabled.as_deref())
-        .execute(&mut *transaction)
-        .await
-        .map_err(sort)?;
-        transaction.commit().await.map_err(sort)?;
-        Ok(if done.rows_affected() == 1 {
-            Created::Created
-        } else {
-            Created::AlreadyExists
-        })
+        let created = self
+            .database
+            .execute(
+                "INSERT INTO {p}consumers (consumer_key, name, settings, created, kind, secret,
+                    previous_kind, previous_secret, previous_until, disabled)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                values![
+                    consumer.key().as_str(),
+                    consumer.name.as_str(),
+                    row::settings(consumer)?.as_str(),
+                    seconds(consumer.created()),
+                    kind,
+                    text.as_str(),
+                    previous.as_ref().map(|(kind, _, _)| *kind),
+                    previous.as_ref().map(|(_, text, _)| text.as_str()),
+                    previous.as_ref().map(|(_, _, until)| *until),
+                    consumer.disabled.as_deref(),
+                ],
+            )
+            .await;
+        match created {
+            Ok(_) => Ok(Created::Created),
+            Err(StoreError::KeyTaken) => Ok(Created::AlreadyExists),
+            Err(other) => Err(other),
+        }
     }
 
     async fn list(
@@ -58,26 +59,38 @@ impl Manager for SqlStore {
         limit: u32,
     ) -> Result<Vec<Arc<Consumer>>, StoreError> {
         // No key is empty, so all stand behind the empty one.
-        let rows = sqlx::query(
-            "SELECT * FROM oauth1_consumers WHERE consumer_key > ? ORDER BY consumer_key LIMIT ?",
-        )
-        .bind(after.map_or("", ConsumerKey::as_str))
-        .bind(limit)
-        .fetch_all(&self.readers)
-        .await
-        .map_err(sort)?;
+        let after = after.map_or("", ConsumerKey::as_str);
+        let query =
+            "SELECT * FROM {p}consumers WHERE consumer_key > ? ORDER BY consumer_key LIMIT ?";
+        let rows = self.database.fetch(query, values![after, limit]).await?;
         rows.iter()
             .map(|row| row::consumer(row).map(Arc::new))
             .collect()
     }
 
     async fn update(&self, key: &ConsumerKey, change: &ConsumerChange) -> Result<bool, StoreError> {
-        let mut transaction = self.write().await?;
-        let row = sqlx::query("SELECT * FROM oauth1_consumers WHERE consumer_key = ?")
-            .bind(key.as_str())
-            .fetch_optional(&mut *transaction)
-            .await
-            .map_err(sort)?;
+        retried(|| self.update_once(key, change)).await
+    }
+
+    async fn delete(&self, key: &ConsumerKey) -> Result<bool, StoreError> {
+        let statement = "DELETE FROM {p}consumers WHERE consumer_key = ?";
+        let deleted = self
+            .database
+            .execute(statement, values![key.as_str()])
+            .await?;
+        Ok(deleted == 1)
+    }
+}
+
+impl SqlStore {
+    async fn update_once(
+        &self,
+        key: &ConsumerKey,
+        change: &ConsumerChange,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.database.begin().await?;
+        let query = "SELECT * FROM {p}consumers WHERE consumer_key = ? {for update}";
+        let row = transaction.fetch_one(query, values![key.as_str()]).await?;
         let Some(row) = row else {
             return Ok(false);
         };
@@ -85,36 +98,26 @@ impl Manager for SqlStore {
         change.apply(&mut consumer);
         let (kind, text) = row::kind_and_text(consumer.credential())?;
         let previous = previous(&consumer)?;
-        sqlx::query(
-            "UPDATE oauth1_consumers SET name = ?, settings = ?, kind = ?, secret = ?,
-                previous_kind = ?, previous_secret = ?, previous_until = ?, disabled = ?
-             WHERE consumer_key = ?",
-        )
-        .bind(consumer.name.as_str())
-        .bind(row::settings(&consumer)?)
-        .bind(kind)
-        .bind(text)
-        .bind(previous.as_ref().map(|(kind, _, _)| *kind))
-        .bind(previous.as_ref().map(|(_, text, _)| text.as_str()))
-        .bind(previous.as_ref().map(|(_, _, until)| *until))
-        .bind(consumer.disabled.as_deref())
-        .bind(key.as_str())
-        .execute(&mut *transaction)
-        .await
-        .map_err(sort)?;
-        transaction.commit().await.map_err(sort)?;
+        transaction
+            .execute(
+                "UPDATE {p}consumers SET name = ?, settings = ?, kind = ?, secret = ?,
+                    previous_kind = ?, previous_secret = ?, previous_until = ?, disabled = ?
+                 WHERE consumer_key = ?",
+                values![
+                    consumer.name.as_str(),
+                    row::settings(&consumer)?.as_str(),
+                    kind,
+                    text.as_str(),
+                    previous.as_ref().map(|(kind, _, _)| *kind),
+                    previous.as_ref().map(|(_, text, _)| text.as_str()),
+                    previous.as_ref().map(|(_, _, until)| *until),
+                    consumer.disabled.as_deref(),
+                    key.as_str(),
+                ],
+            )
+            .await?;
+        transaction.commit().await?;
         Ok(true)
-    }
-
-    async fn delete(&self, key: &ConsumerKey) -> Result<bool, StoreError> {
-        let mut transaction = self.write().await?;
-        let done = sqlx::query("DELETE FROM oauth1_consumers WHERE consumer_key = ?")
-            .bind(key.as_str())
-            .execute(&mut *transaction)
-            .await
-            .map_err(sort)?;
-        transaction.commit().await.map_err(sort)?;
-        Ok(done.rows_affected() == 1)
     }
 }
 

@@ -11,3 +11,17 @@ pub(crate) fn sort(error: sqlx::Error) -> StoreError {
     }
     StoreError::unavailable(error)
 }
+
+/// Whether the database undid the change because of another one at the same time, and says that it
+/// is to be tried again: SQLSTATE "serialization failure" (MySQL's deadlocks too) and
+/// PostgreSQL's "deadlock detected".
+pub(crate) fn is_transient(error: &StoreError) -> bool {
+    let StoreError::Unavailable(source) = error else {
+        return false;
+    };
+    let code = source
+        .downcast_ref::<sqlx::Error>()
+        .and_then(sqlx::Error::as_database_error)
+        .and_then(sqlx::error::DatabaseError::code);
+    matches!(code.as_deref(), Some("40001" | "40P01"))
+}

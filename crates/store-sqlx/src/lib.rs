@@ -32,7 +32,12 @@
 #![forbid(unsafe_code)]
 
 mod connect;
-pub use crate::connect::{ConnectError, SqlStore};
+pub use crate::connect::{ConnectError, SqlStore, SqlStoreOptions};
+
+mod database;
+mod dialect;
+mod pool;
+pub use crate::pool::SqlPool;
 
 mod schema;
 

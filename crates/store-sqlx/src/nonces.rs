@@ -1,35 +1,44 @@
-//! The nonces: [`ReplayGuard`]. One task writes them, as many as wait in one transaction.
+//! The nonces: [`ReplayGuard`]. One task writes them, as many as wait in one statement.
+
+use std::collections::{BTreeMap, HashSet};
 
 use async_trait::async_trait;
 use oauth1_provider::{
-    Remembered, ReplayEntry, ReplayGuard, StoreError,
+    Entropy, Remembered, ReplayEntry, ReplayGuard, StoreError, SystemEntropy,
     core::{Timestamp, TokenKey},
 };
 use sha2::{Digest, Sha256};
-use sqlx::SqlitePool;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{SqlStore, error::sort, row::seconds};
+use crate::{
+    SqlStore,
+    database::Database,
+    error::sort,
+    pool::{Value, values},
+    row::seconds,
+};
 
 /// How many checks may wait; beyond, callers wait to be let in.
 const QUEUE: usize = 4_096;
-/// How many checks share a transaction at most.
+/// How many checks share a statement at most.
 const BATCH: usize = 512;
 
 /// The way to the writing task, which ends with the last clone.
 #[derive(Clone, Debug)]
 pub(crate) struct NonceWriter(mpsc::Sender<Check>);
 
+type Hash = [u8; 32];
+
 struct Check {
-    hash: [u8; 32],
+    hash: Hash,
     keep_until: i64,
     answer: oneshot::Sender<Remembered>,
 }
 
 impl NonceWriter {
-    pub(crate) fn start(writer: SqlitePool) -> Self {
+    pub(crate) fn start(database: Database) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(write_batches(writer, receiver));
+        tokio::spawn(write_batches(database, receiver));
         Self(sender)
     }
 }
@@ -55,29 +64,27 @@ impl ReplayGuard for SqlStore {
     }
 
     async fn purge(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        let mut transaction = self.write().await?;
-        let done = sqlx::query(
-            "DELETE FROM oauth1_nonces WHERE hash IN
-                (SELECT hash FROM oauth1_nonces WHERE keep_until < ? LIMIT ?)",
-        )
-        .bind(seconds(now))
-        .bind(limit)
-        .execute(&mut *transaction)
-        .await
-        .map_err(sort)?;
-        transaction.commit().await.map_err(sort)?;
-        Ok(done.rows_affected())
+        let dialect = self.database.dialect();
+        let statement = dialect.delete_some("nonces", "hash", "keep_until < ?");
+        let values = values![seconds(now), limit];
+        self.database.execute(&statement, values).await
     }
 }
 
-async fn write_batches(writer: SqlitePool, mut receiver: mpsc::Receiver<Check>) {
+async fn write_batches(database: Database, mut receiver: mpsc::Receiver<Check>) {
     let mut batch = Vec::with_capacity(BATCH);
     while receiver.recv_many(&mut batch, BATCH).await > 0 {
-        match write(&writer, &batch).await {
-            Ok(found) => {
-                for (check, remembered) in batch.drain(..).zip(found) {
+        match write(&database, &batch).await {
+            Ok(mut fresh) => {
+                for check in batch.drain(..) {
+                    // Of equal checks in one batch the first is fresh, if any is.
+                    let found = if fresh.remove(&check.hash) {
+                        Remembered::Fresh
+                    } else {
+                        Remembered::Replayed
+                    };
                     // A caller that went away needs no answer.
-                    let _ = check.answer.send(remembered);
+                    let _ = check.answer.send(found);
                 }
             }
             Err(error) => {
@@ -92,27 +99,80 @@ async fn write_batches(writer: SqlitePool, mut receiver: mpsc::Receiver<Check>) 
     }
 }
 
-/// Answers only after the commit.
-async fn write(writer: &SqlitePool, batch: &[Check]) -> Result<Vec<Remembered>, sqlx::Error> {
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-    let mut found = Vec::with_capacity(batch.len());
-    for check in batch {
-        let done = sqlx::query(
-            "INSERT INTO oauth1_nonces (hash, keep_until) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        )
-        .bind(check.hash.as_slice())
-        .bind(check.keep_until)
-        .execute(&mut *transaction)
-        .await?;
-        let new = done.rows_affected() == 1;
-        found.push(if new {
-            Remembered::Fresh
-        } else {
-            Remembered::Replayed
-        });
+/// The hashes that were not there before, all of them committed.
+///
+/// The count of rows tells whether all were new, which is nearly always so. Else the rows that
+/// carry this batch's number are ours: that asks for no more than every database can do.
+async fn write(database: &Database, batch: &[Check]) -> Result<HashSet<Hash>, StoreError> {
+    // In the order of the hashes: batches of several processes that share some wait for each other
+    // instead of falling into a deadlock.
+    let rows: BTreeMap<&Hash, i64> = batch
+        .iter()
+        .map(|check| (&check.hash, check.keep_until))
+        .collect();
+    let number = random()?;
+    let (statement, values) = insertion(&rows, number);
+    let inserted = database.execute(&statement, &values).await?;
+    if inserted == u64::try_from(rows.len()).unwrap_or(u64::MAX) {
+        return Ok(rows.into_keys().copied().collect());
     }
-    transaction.commit().await?;
-    Ok(found)
+    ours(database, &rows, number).await
+}
+
+/// Sizes are powers of two, filled up with the last row again, so that a connection keeps few
+/// prepared statements.
+fn insertion<'a>(rows: &BTreeMap<&'a Hash, i64>, number: i64) -> (String, Vec<Value<'a>>) {
+    let size = rows.len().next_power_of_two();
+    let mut statement =
+        "INSERT {ignore} INTO {p}nonces (hash, keep_until, batch) VALUES (?, ?, ?)".to_owned();
+    for _ in 1..size {
+        statement.push_str(", (?, ?, ?)");
+    }
+    statement.push_str(" {or ignore}");
+    let last = rows.last_key_value().into_iter().cycle();
+    let padded = rows.iter().chain(last).take(size);
+    let values = padded
+        .flat_map(|(hash, keep_until)| {
+            let hash: &[u8] = hash.as_slice();
+            [hash.into(), (*keep_until).into(), number.into()]
+        })
+        .collect();
+    (statement, values)
+}
+
+/// Those of the rows that this batch put in.
+async fn ours(
+    database: &Database,
+    rows: &BTreeMap<&Hash, i64>,
+    number: i64,
+) -> Result<HashSet<Hash>, StoreError> {
+    let size = rows.len().next_power_of_two();
+    let mut query = "SELECT hash FROM {p}nonces WHERE batch = ? AND hash IN (?".to_owned();
+    for _ in 1..size {
+        query.push_str(", ?");
+    }
+    query.push(')');
+    let last = rows.last_key_value().into_iter().cycle();
+    let padded = rows.iter().chain(last).take(size);
+    let mut values = vec![Value::from(number)];
+    values.extend(padded.map(|(hash, _)| Value::from(hash.as_slice())));
+    let found = database.fetch(&query, &values).await?;
+    found
+        .iter()
+        .map(|row| {
+            let hash = row.bytes("hash").map_err(sort)?.unwrap_or_default();
+            hash.try_into().map_err(|_| StoreError::Corrupt("hash"))
+        })
+        .collect()
+}
+
+/// A batch's number: with 64 random bits, that of no other batch which a nonce could be from.
+fn random() -> Result<i64, StoreError> {
+    let mut bytes = [0; 8];
+    SystemEntropy::default()
+        .fill(&mut bytes)
+        .map_err(StoreError::unavailable)?;
+    Ok(i64::from_be_bytes(bytes))
 }
 
 /// Each part with its length before it: no two entries share a text.

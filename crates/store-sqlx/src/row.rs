@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::{error::sort, pool::Row};
 use oauth1_provider::{
     AccessToken, CallbackRule, Consumer, Credential, Policy, PreviousCredential, Realms,
     RequestToken, RequestTokenState, Session, SessionHandleHash, StoreError, UserId,
@@ -11,9 +12,6 @@ use oauth1_provider::{
     },
 };
 use serde::{Deserialize, Serialize};
-use sqlx::{ColumnIndex, Decode, Row, Sqlite, Type, sqlite::SqliteRow};
-
-use crate::error::sort;
 
 /// What a consumer has beside its secrets: one JSON text, so that a new option is no migration.
 #[derive(Serialize, Deserialize)]
@@ -127,7 +125,7 @@ fn policy(settings: &Settings) -> Result<Policy, StoreError> {
         .iter()
         .map(|name| Leniency::parse(name).ok_or(StoreError::Corrupt("leniency")))
         .collect::<Result<_, _>>()?;
-    policy.realms = settings.realms.as_deref().map(realms).transpose()?;
+    policy.realms = settings.realms.as_deref().map(parse_realms).transpose()?;
     policy.body_hash = match settings.body_hash {
         BodyHash::Ignore => BodyHashPolicy::Ignore,
         BodyHash::VerifyIfPresent => BodyHashPolicy::VerifyIfPresent,
@@ -139,10 +137,9 @@ fn policy(settings: &Settings) -> Result<Policy, StoreError> {
     Ok(policy)
 }
 
-pub(crate) fn consumer(row: &SqliteRow) -> Result<Consumer, StoreError> {
-    let text: String = get(row, "settings")?;
-    let settings: Settings =
-        serde_json::from_str(&text).map_err(|_| StoreError::Corrupt("settings"))?;
+pub(crate) fn consumer(row: &Row) -> Result<Consumer, StoreError> {
+    let settings: Settings = serde_json::from_str(&text(row, "settings")?)
+        .map_err(|_| StoreError::Corrupt("settings"))?;
     let policy = policy(&settings)?;
     let callbacks = settings
         .callbacks
@@ -154,17 +151,17 @@ pub(crate) fn consumer(row: &SqliteRow) -> Result<Consumer, StoreError> {
         .collect::<Result<Vec<_>, StoreError>>()?;
     let mut consumer = Consumer::new(
         consumer_key(row)?,
-        credential(&get::<String>(row, "kind")?, get(row, "secret")?)?,
-        get::<String>(row, "name")?,
-        timestamp(get(row, "created")?)?,
+        credential(&text(row, "kind")?, text(row, "secret")?)?,
+        text(row, "name")?,
+        time(row, "created")?,
     )
     .with_policy(policy)
     .with_callbacks(callbacks);
-    consumer.disabled = get(row, "disabled")?;
-    let previous: Option<String> = get(row, "previous_secret")?;
-    let until: Option<i64> = get(row, "previous_until")?;
+    consumer.disabled = optional_text(row, "disabled")?;
+    let previous = optional_text(row, "previous_secret")?;
+    let until = optional_integer(row, "previous_until")?;
     if let Some((previous, until)) = previous.zip(until) {
-        let kind: Option<String> = get(row, "previous_kind")?;
+        let kind = optional_text(row, "previous_kind")?;
         consumer.previous = Some(PreviousCredential {
             credential: credential(kind.as_deref().unwrap_or(SECRET), previous)?,
             until: timestamp(until)?,
@@ -199,41 +196,41 @@ fn credential(kind: &str, text: String) -> Result<Credential, StoreError> {
     }
 }
 
-pub(crate) fn request_token(row: &SqliteRow) -> Result<RequestToken, StoreError> {
-    let user: Option<String> = get(row, "user_id")?;
+pub(crate) fn request_token(row: &Row) -> Result<RequestToken, StoreError> {
+    let user = optional_text(row, "user_id")?;
     Ok(RequestToken {
         key: token_key(row)?,
         secret: secret(row)?,
         consumer: consumer_key(row)?,
-        callback: callback(&get::<String>(row, "callback")?)?,
-        realms: realms(&get::<String>(row, "realms")?)?,
+        callback: callback(&text(row, "callback")?)?,
+        realms: realms(row)?,
         state: match user {
             None => RequestTokenState::Pending,
             Some(user) => RequestTokenState::Authorized(user_id(&user)?),
         },
-        created: timestamp(get(row, "created")?)?,
-        expires: timestamp(get(row, "expires")?)?,
+        created: time(row, "created")?,
+        expires: time(row, "expires")?,
     })
 }
 
-pub(crate) fn access_token(row: &SqliteRow) -> Result<AccessToken, StoreError> {
+pub(crate) fn access_token(row: &Row) -> Result<AccessToken, StoreError> {
     Ok(AccessToken {
         key: token_key(row)?,
         secret: secret(row)?,
         consumer: consumer_key(row)?,
-        user: user_id(&get::<String>(row, "user_id")?)?,
-        realms: realms(&get::<String>(row, "realms")?)?,
-        created: timestamp(get(row, "created")?)?,
-        expires: get::<Option<i64>>(row, "expires")?
+        user: user_id(&text(row, "user_id")?)?,
+        realms: realms(row)?,
+        created: time(row, "created")?,
+        expires: optional_integer(row, "expires")?
             .map(timestamp)
             .transpose()?,
         session: session(row)?,
     })
 }
 
-fn session(row: &SqliteRow) -> Result<Option<Session>, StoreError> {
-    let hash: Option<Vec<u8>> = get(row, "session_handle_hash")?;
-    let expires: Option<i64> = get(row, "session_expires")?;
+fn session(row: &Row) -> Result<Option<Session>, StoreError> {
+    let hash = row.bytes("session_handle_hash").map_err(sort)?;
+    let expires = optional_integer(row, "session_expires")?;
     let Some((hash, expires)) = hash.zip(expires) else {
         return Ok(None);
     };
@@ -244,16 +241,30 @@ fn session(row: &SqliteRow) -> Result<Option<Session>, StoreError> {
     }))
 }
 
-fn realms(text: &str) -> Result<Realms, StoreError> {
+/// None are kept by tokens from before there were realms.
+fn realms(row: &Row) -> Result<Realms, StoreError> {
+    parse_realms(&optional_text(row, "realms")?.unwrap_or_default())
+}
+
+fn parse_realms(text: &str) -> Result<Realms, StoreError> {
     Realms::parse(text).map_err(|_| StoreError::Corrupt("realms"))
 }
 
-pub(crate) fn get<'r, T>(row: &'r SqliteRow, column: &'static str) -> Result<T, StoreError>
-where
-    T: Decode<'r, Sqlite> + Type<Sqlite>,
-    &'static str: ColumnIndex<SqliteRow>,
-{
-    row.try_get(column).map_err(sort)
+fn text(row: &Row, column: &'static str) -> Result<String, StoreError> {
+    optional_text(row, column)?.ok_or(StoreError::Corrupt(column))
+}
+
+pub(crate) fn optional_text(row: &Row, column: &'static str) -> Result<Option<String>, StoreError> {
+    row.text(column).map_err(sort)
+}
+
+fn optional_integer(row: &Row, column: &'static str) -> Result<Option<i64>, StoreError> {
+    row.integer(column).map_err(sort)
+}
+
+fn time(row: &Row, column: &'static str) -> Result<Timestamp, StoreError> {
+    let seconds = optional_integer(row, column)?.ok_or(StoreError::Corrupt(column))?;
+    timestamp(seconds)
 }
 
 /// Seconds as SQL keeps them; the end of time is far enough.
@@ -270,18 +281,16 @@ fn timestamp(seconds: i64) -> Result<Timestamp, StoreError> {
     Ok(Timestamp::from_secs(seconds))
 }
 
-fn secret(row: &SqliteRow) -> Result<Secret, StoreError> {
-    get::<String>(row, "secret").map(Secret::from)
+fn secret(row: &Row) -> Result<Secret, StoreError> {
+    text(row, "secret").map(Secret::from)
 }
 
-fn consumer_key(row: &SqliteRow) -> Result<ConsumerKey, StoreError> {
-    let text: String = get(row, "consumer_key")?;
-    ConsumerKey::new(text).map_err(|_| StoreError::Corrupt("consumer key"))
+fn consumer_key(row: &Row) -> Result<ConsumerKey, StoreError> {
+    ConsumerKey::new(text(row, "consumer_key")?).map_err(|_| StoreError::Corrupt("consumer key"))
 }
 
-fn token_key(row: &SqliteRow) -> Result<TokenKey, StoreError> {
-    let text: String = get(row, "token_key")?;
-    TokenKey::new(text).map_err(|_| StoreError::Corrupt("token key"))
+fn token_key(row: &Row) -> Result<TokenKey, StoreError> {
+    TokenKey::new(text(row, "token_key")?).map_err(|_| StoreError::Corrupt("token key"))
 }
 
 fn callback(text: &str) -> Result<Callback, StoreError> {

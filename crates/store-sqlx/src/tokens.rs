@@ -8,42 +8,39 @@ use oauth1_provider::{
     Revocation, Store, StoreError, UserId,
     core::{ConsumerKey, Timestamp, TokenKey, constant_time_eq},
 };
-use sqlx::{Sqlite, Transaction};
 
 use crate::{
     SqlStore,
+    database::{Transaction, retried},
     error::sort,
-    row::{self, get, seconds},
+    pool::values,
+    row::{self, seconds},
 };
 
 #[async_trait]
 impl Store for SqlStore {
     async fn create_request_token(&self, token: &RequestToken) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        sqlx::query(
-            "INSERT INTO oauth1_request_tokens
+        let statement = "INSERT INTO {p}request_tokens
                 (token_key, secret, consumer_key, callback, realms, created, expires)
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(token.key.as_str())
-        .bind(token.secret.expose())
-        .bind(token.consumer.as_str())
-        .bind(token.callback.as_str())
-        .bind(token.realms.as_str())
-        .bind(seconds(token.created))
-        .bind(seconds(token.expires))
-        .execute(&mut *transaction)
-        .await
-        .map_err(sort)?;
-        transaction.commit().await.map_err(sort)
+             VALUES (?, ?, ?, ?, ?, ?, ?)";
+        let values = values![
+            token.key.as_str(),
+            token.secret.expose(),
+            token.consumer.as_str(),
+            token.callback.as_str(),
+            token.realms.as_str(),
+            seconds(token.created),
+            seconds(token.expires),
+        ];
+        self.database.execute(statement, values).await.map(|_| ())
     }
 
     async fn request_token(&self, key: &TokenKey) -> Result<Option<RequestToken>, StoreError> {
-        let row = sqlx::query("SELECT * FROM oauth1_request_tokens WHERE token_key = ?")
-            .bind(key.as_str())
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(sort)?;
+        let query = "SELECT * FROM {p}request_tokens WHERE token_key = ?";
+        let row = self
+            .database
+            .fetch_one(query, values![key.as_str()])
+            .await?;
         row.map(|row| row::request_token(&row)).transpose()
     }
 
@@ -53,28 +50,27 @@ impl Store for SqlStore {
         decision: &Decision,
         now: Timestamp,
     ) -> Result<Decided, StoreError> {
-        let mut transaction = self.write().await?;
-        let query = match decision {
+        let (key, now) = (key.as_str(), seconds(now));
+        let changed = match decision {
             Decision::Approve {
                 user,
                 verifier,
                 realms,
-            } => sqlx::query(
-                "UPDATE oauth1_request_tokens SET user_id = ?, verifier_hash = ?, realms = ?
-                 WHERE token_key = ? AND user_id IS NULL AND expires > ?",
-            )
-            .bind(user.as_str())
-            .bind(verifier.as_bytes().as_slice())
-            .bind(realms.as_str()),
-            Decision::Deny => sqlx::query(
-                "DELETE FROM oauth1_request_tokens
-                 WHERE token_key = ? AND user_id IS NULL AND expires > ?",
-            ),
+            } => {
+                let statement = "UPDATE {p}request_tokens
+                     SET user_id = ?, verifier_hash = ?, realms = ?
+                     WHERE token_key = ? AND user_id IS NULL AND expires > ?";
+                let verifier = verifier.as_bytes().as_slice();
+                let values = values![user.as_str(), verifier, realms.as_str(), key, now];
+                self.database.execute(statement, values).await?
+            }
+            Decision::Deny => {
+                let statement = "DELETE FROM {p}request_tokens
+                     WHERE token_key = ? AND user_id IS NULL AND expires > ?";
+                self.database.execute(statement, values![key, now]).await?
+            }
         };
-        let query = query.bind(key.as_str()).bind(seconds(now));
-        let done = query.execute(&mut *transaction).await.map_err(sort)?;
-        transaction.commit().await.map_err(sort)?;
-        Ok(if done.rows_affected() == 1 {
+        Ok(if changed == 1 {
             Decided::Decided
         } else {
             Decided::NotPending
@@ -82,17 +78,23 @@ impl Store for SqlStore {
     }
 
     async fn exchange(&self, exchange: &Exchange, now: Timestamp) -> Result<Exchanged, StoreError> {
-        let mut transaction = self.write().await?;
-        let exchanged = exchange_in(&mut transaction, exchange, now).await?;
-        transaction.commit().await.map_err(sort)?;
-        Ok(exchanged)
+        retried(|| async {
+            let mut transaction = self.database.begin().await?;
+            let exchanged = exchange_in(&mut transaction, exchange, now).await?;
+            transaction.commit().await?;
+            Ok(exchanged)
+        })
+        .await
     }
 
     async fn renew(&self, renewal: &Renewal, now: Timestamp) -> Result<Renewed, StoreError> {
-        let mut transaction = self.write().await?;
-        let renewed = renew_in(&mut transaction, renewal, now).await?;
-        transaction.commit().await.map_err(sort)?;
-        Ok(renewed)
+        retried(|| async {
+            let mut transaction = self.database.begin().await?;
+            let renewed = renew_in(&mut transaction, renewal, now).await?;
+            transaction.commit().await?;
+            Ok(renewed)
+        })
+        .await
     }
 
     async fn access_token(
@@ -100,112 +102,89 @@ impl Store for SqlStore {
         consumer: &ConsumerKey,
         key: &TokenKey,
     ) -> Result<Option<Arc<AccessToken>>, StoreError> {
-        let row = sqlx::query(
-            "SELECT * FROM oauth1_access_tokens WHERE token_key = ? AND consumer_key = ?",
-        )
-        .bind(key.as_str())
-        .bind(consumer.as_str())
-        .fetch_optional(&self.readers)
-        .await
-        .map_err(sort)?;
+        let query = "SELECT * FROM {p}access_tokens WHERE token_key = ? AND consumer_key = ?";
+        let values = values![key.as_str(), consumer.as_str()];
+        let row = self.database.fetch_one(query, values).await?;
         row.map(|row| row::access_token(&row).map(Arc::new))
             .transpose()
     }
 
     async fn access_tokens_of(&self, user: &UserId) -> Result<Vec<Arc<AccessToken>>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM oauth1_access_tokens WHERE user_id = ? ORDER BY created, token_key",
-        )
-        .bind(user.as_str())
-        .fetch_all(&self.readers)
-        .await
-        .map_err(sort)?;
+        let query = "SELECT * FROM {p}access_tokens WHERE user_id = ? ORDER BY created, token_key";
+        let rows = self.database.fetch(query, values![user.as_str()]).await?;
         rows.iter()
             .map(|row| row::access_token(row).map(Arc::new))
             .collect()
     }
 
     async fn revoke(&self, which: &Revocation) -> Result<u64, StoreError> {
-        let mut transaction = self.write().await?;
-        let mut statements = match which {
-            Revocation::Token { user, key } => vec![
-                sqlx::query("DELETE FROM oauth1_access_tokens WHERE user_id = ? AND token_key = ?")
-                    .bind(user.as_str())
-                    .bind(key.as_str()),
-            ],
-            Revocation::User(user) => vec![
-                sqlx::query("DELETE FROM oauth1_access_tokens WHERE user_id = ?")
-                    .bind(user.as_str()),
-            ],
-            Revocation::Consumer(consumer) => vec![
-                sqlx::query("DELETE FROM oauth1_access_tokens WHERE consumer_key = ?")
-                    .bind(consumer.as_str()),
-                sqlx::query("DELETE FROM oauth1_request_tokens WHERE consumer_key = ?")
-                    .bind(consumer.as_str()),
-            ],
-        };
-        let mut revoked = 0;
-        for statement in statements.drain(..) {
-            revoked += statement
-                .execute(&mut *transaction)
+        match which {
+            Revocation::Token { user, key } => {
+                let statement = "DELETE FROM {p}access_tokens WHERE user_id = ? AND token_key = ?";
+                let values = values![user.as_str(), key.as_str()];
+                self.database.execute(statement, values).await
+            }
+            Revocation::User(user) => {
+                let statement = "DELETE FROM {p}access_tokens WHERE user_id = ?";
+                self.database
+                    .execute(statement, values![user.as_str()])
+                    .await
+            }
+            Revocation::Consumer(consumer) => {
+                retried(|| async {
+                    let mut transaction = self.database.begin().await?;
+                    let mut revoked = 0;
+                    for statement in [
+                        "DELETE FROM {p}request_tokens WHERE consumer_key = ?",
+                        "DELETE FROM {p}access_tokens WHERE consumer_key = ?",
+                    ] {
+                        let values = values![consumer.as_str()];
+                        revoked += transaction.execute(statement, values).await?;
+                    }
+                    transaction.commit().await?;
+                    Ok(revoked)
+                })
                 .await
-                .map_err(sort)?
-                .rows_affected();
+            }
         }
-        transaction.commit().await.map_err(sort)?;
-        Ok(revoked)
     }
 
     async fn purge(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        let mut transaction = self.write().await?;
-        let requests = sqlx::query(
-            "DELETE FROM oauth1_request_tokens WHERE token_key IN
-                (SELECT token_key FROM oauth1_request_tokens WHERE expires <= ? LIMIT ?)",
-        )
-        .bind(seconds(now))
-        .bind(limit)
-        .execute(&mut *transaction)
-        .await
-        .map_err(sort)?
-        .rows_affected();
-        let left = i64::from(limit).saturating_sub(i64::try_from(requests).unwrap_or(i64::MAX));
-        let accesses = sqlx::query(
-            "DELETE FROM oauth1_access_tokens WHERE token_key IN
-                (SELECT token_key FROM oauth1_access_tokens WHERE dead <= ? LIMIT ?)",
-        )
-        .bind(seconds(now))
-        .bind(left)
-        .execute(&mut *transaction)
-        .await
-        .map_err(sort)?
-        .rows_affected();
-        transaction.commit().await.map_err(sort)?;
-        Ok(requests + accesses)
+        let limit = u64::from(limit);
+        let mut purged = 0;
+        for (table, condition) in [
+            ("request_tokens", "expires <= ?"),
+            ("access_tokens", "dead <= ?"),
+        ] {
+            let dialect = self.database.dialect();
+            let statement = dialect.delete_some(table, "token_key", condition);
+            let left = i64::try_from(limit.saturating_sub(purged)).unwrap_or(i64::MAX);
+            let values = values![seconds(now), left];
+            purged += self.database.execute(&statement, values).await?;
+        }
+        Ok(purged)
     }
 }
 
-/// Section 2.3 under the write lock: nobody else exchanges, decides or counts meanwhile.
+/// Section 2.3 with the request token locked: nobody else exchanges, decides or counts meanwhile.
 async fn exchange_in(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_>,
     exchange: &Exchange,
     now: Timestamp,
 ) -> Result<Exchanged, StoreError> {
-    let row =
-        sqlx::query("SELECT * FROM oauth1_request_tokens WHERE token_key = ? AND consumer_key = ?")
-            .bind(exchange.request_token.as_str())
-            .bind(exchange.consumer.as_str())
-            .fetch_optional(&mut **transaction)
-            .await
-            .map_err(sort)?;
-    let Some(row) = row else {
+    let request_token = exchange.request_token.as_str();
+    let query = "SELECT * FROM {p}request_tokens
+         WHERE token_key = ? AND consumer_key = ? {for update}";
+    let values = values![request_token, exchange.consumer.as_str()];
+    let Some(row) = transaction.fetch_one(query, values).await? else {
         return Ok(Exchanged::NotFound);
     };
     let request = row::request_token(&row)?;
     if request.expires <= now {
         return Ok(Exchanged::Expired);
     }
-    let user: Option<String> = get(&row, "user_id")?;
-    let verifier: Option<Vec<u8>> = get(&row, "verifier_hash")?;
+    let user = row::optional_text(&row, "user_id")?;
+    let verifier = row.bytes("verifier_hash").map_err(sort)?;
     let Some((user, verifier)) = user.zip(verifier) else {
         return Ok(Exchanged::NotAuthorized);
     };
@@ -214,85 +193,68 @@ async fn exchange_in(
         return Ok(Exchanged::WrongVerifier);
     }
     let access = exchange.access_token(row::user_id(&user)?, request.realms, now);
-    sqlx::query("DELETE FROM oauth1_request_tokens WHERE token_key = ?")
-        .bind(exchange.request_token.as_str())
-        .execute(&mut **transaction)
-        .await
-        .map_err(sort)?;
+    let statement = "DELETE FROM {p}request_tokens WHERE token_key = ?";
+    transaction
+        .execute(statement, values![request_token])
+        .await?;
     insert_access_token(transaction, &access).await?;
     Ok(Exchanged::Exchanged(access))
 }
 
-/// OAuth Session 1.0 under the write lock: nobody else renews or revokes meanwhile.
+/// OAuth Session 1.0 with the access token locked: nobody else renews or revokes it meanwhile.
 async fn renew_in(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_>,
     renewal: &Renewal,
     now: Timestamp,
 ) -> Result<Renewed, StoreError> {
-    let row =
-        sqlx::query("SELECT * FROM oauth1_access_tokens WHERE token_key = ? AND consumer_key = ?")
-            .bind(renewal.access_token.as_str())
-            .bind(renewal.consumer.as_str())
-            .fetch_optional(&mut **transaction)
-            .await
-            .map_err(sort)?;
-    let Some(row) = row else {
+    let old = renewal.access_token.as_str();
+    let query = "SELECT * FROM {p}access_tokens
+         WHERE token_key = ? AND consumer_key = ? {for update}";
+    let values = values![old, renewal.consumer.as_str()];
+    let Some(row) = transaction.fetch_one(query, values).await? else {
         return Ok(Renewed::NotFound);
     };
     let renewed = renewal.of(&row::access_token(&row)?, now);
     if let Renewed::Renewed(access) = &renewed {
-        sqlx::query("DELETE FROM oauth1_access_tokens WHERE token_key = ?")
-            .bind(renewal.access_token.as_str())
-            .execute(&mut **transaction)
-            .await
-            .map_err(sort)?;
+        let statement = "DELETE FROM {p}access_tokens WHERE token_key = ?";
+        transaction.execute(statement, values![old]).await?;
         insert_access_token(transaction, access).await?;
     }
     Ok(renewed)
 }
 
 async fn insert_access_token(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_>,
     access: &AccessToken,
 ) -> Result<(), StoreError> {
     let session = access.session.as_ref();
-    sqlx::query(
-        "INSERT INTO oauth1_access_tokens (token_key, secret, consumer_key, user_id, realms,
-            created, expires, session_handle_hash, session_expires, dead)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(access.key.as_str())
-    .bind(access.secret.expose())
-    .bind(access.consumer.as_str())
-    .bind(access.user.as_str())
-    .bind(access.realms.as_str())
-    .bind(seconds(access.created))
-    .bind(access.expires.map(seconds))
-    .bind(session.map(|session| session.handle.as_bytes().as_slice()))
-    .bind(session.map(|session| seconds(session.expires)))
-    .bind(access.dead().map(seconds))
-    .execute(&mut **transaction)
-    .await
-    .map_err(sort)?;
-    Ok(())
+    let statement = "INSERT INTO {p}access_tokens (token_key, secret, consumer_key, user_id,
+            realms, created, expires, session_handle_hash, session_expires, dead)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let values = values![
+        access.key.as_str(),
+        access.secret.expose(),
+        access.consumer.as_str(),
+        access.user.as_str(),
+        access.realms.as_str(),
+        seconds(access.created),
+        access.expires.map(seconds),
+        session.map(|session| session.handle.as_bytes().as_slice()),
+        session.map(|session| seconds(session.expires)),
+        access.dead().map(seconds),
+    ];
+    transaction.execute(statement, values).await.map(|_| ())
 }
 
 async fn count_wrong_verifier(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_>,
     exchange: &Exchange,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE oauth1_request_tokens SET wrong_verifiers = wrong_verifiers + 1 WHERE token_key = ?",
-    )
-    .bind(exchange.request_token.as_str())
-    .execute(&mut **transaction)
-    .await
-    .map_err(sort)?;
-    sqlx::query("DELETE FROM oauth1_request_tokens WHERE token_key = ? AND wrong_verifiers >= ?")
-        .bind(exchange.request_token.as_str())
-        .bind(exchange.attempts)
-        .execute(&mut **transaction)
-        .await
-        .map_err(sort)?;
-    Ok(())
+    let key = exchange.request_token.as_str();
+    let statement =
+        "UPDATE {p}request_tokens SET wrong_verifiers = wrong_verifiers + 1 WHERE token_key = ?";
+    transaction.execute(statement, values![key]).await?;
+    let statement = "DELETE FROM {p}request_tokens WHERE token_key = ? AND wrong_verifiers >= ?";
+    let values = values![key, exchange.attempts];
+    transaction.execute(statement, values).await.map(|_| ())
 }

@@ -1,9 +1,8 @@
-//! SQLite passes the suites, and forgets nothing.
+//! What is kept on SQLite stays there.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 
-use oauth1_conformance::Fresh;
 use oauth1_provider::{
     Consumer, Manager, Remembered, ReplayEntry, ReplayGuard,
     core::{ConsumerKey, Nonce, Secret, Timestamp},
@@ -19,38 +18,6 @@ async fn fresh() -> (Arc<SqlStore>, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let store = SqlStore::connect(&url(&folder)).await.unwrap();
     (Arc::new(store), folder)
-}
-
-mod manager {
-    oauth1_conformance::manager_suite!(async {
-        let (store, folder) = super::fresh().await;
-        Fresh::new(store as Arc<dyn oauth1_provider::Manager>, folder)
-    });
-    use super::{Arc, Fresh};
-}
-
-mod store {
-    oauth1_conformance::store_suite!(async {
-        let (store, folder) = super::fresh().await;
-        Fresh::new((Arc::clone(&store) as _, store as _), folder)
-    });
-    use super::{Arc, Fresh};
-}
-
-mod replay_guard {
-    oauth1_conformance::replay_guard_suite!(async {
-        let (store, folder) = super::fresh().await;
-        Fresh::new(store as Arc<dyn oauth1_provider::ReplayGuard>, folder)
-    });
-    use super::{Arc, Fresh};
-}
-
-mod store_on_a_memory_database {
-    oauth1_conformance::store_suite!(async {
-        let store = Arc::new(SqlStore::connect("sqlite::memory:").await.unwrap());
-        (Arc::clone(&store) as _, store as _)
-    });
-    use super::{Arc, SqlStore};
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -126,6 +93,6 @@ async fn purge_of_nonces_stops_at_its_limit() {
 
 #[tokio::test]
 async fn other_schemes_are_refused_clearly() {
-    let refused = SqlStore::connect("postgres://h/d").await;
+    let refused = SqlStore::connect("oracle://localhost/db").await;
     assert!(matches!(refused, Err(ConnectError::UnsupportedScheme)));
 }

@@ -1,0 +1,114 @@
+//! Fresh stores on each database.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use std::{
+    process,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+};
+
+use oauth1_store_sqlx::{SqlStore, SqlStoreOptions};
+use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, PgConnection};
+
+/// A place for a store, which goes when its test ends.
+pub(crate) struct Place {
+    pub(crate) url: String,
+    pub(crate) prefix: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Place {
+    /// A file of SQLite's.
+    pub(crate) fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            url: format!("sqlite:{}", folder.path().join("oauth1.db").display()),
+            prefix: "oauth1_".to_owned(),
+            _folder: Some(folder),
+        }
+    }
+
+    /// Tables of their own in the PostgreSQL of `TEST_POSTGRES_URL`.
+    pub(crate) fn postgres() -> Self {
+        Self::tables_in("TEST_POSTGRES_URL")
+    }
+
+    /// Tables of their own in the MariaDB or MySQL of `TEST_MYSQL_URL`.
+    pub(crate) fn mysql() -> Self {
+        Self::tables_in("TEST_MYSQL_URL")
+    }
+
+    fn tables_in(variable: &str) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        Self {
+            url: variable_or_help(variable),
+            prefix: format!("test_{}_{number}_", process::id()),
+            _folder: None,
+        }
+    }
+
+    pub(crate) fn options(&self) -> SqlStoreOptions {
+        SqlStoreOptions::default().with_table_prefix(&self.prefix)
+    }
+
+    pub(crate) async fn open(&self) -> Arc<SqlStore> {
+        Arc::new(self.options().connect(&self.url).await.unwrap())
+    }
+}
+
+pub(crate) fn variable_or_help(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| {
+        panic!(
+            "{variable} is not set. Start the databases first: \
+             scripts/databases start target/databases && source target/databases/env"
+        )
+    })
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let statements = [
+            "access_tokens",
+            "request_tokens",
+            "consumers",
+            "nonces",
+            "schema",
+        ]
+        .map(|table| format!("DROP TABLE IF EXISTS {}{table}", self.prefix));
+        let url = self.url.clone();
+        let Some((scheme, _)) = self.url.split_once(':') else {
+            return;
+        };
+        let postgres = match scheme {
+            "sqlite" => return,
+            scheme => scheme == "postgres",
+        };
+        // The test's own runtime may be ending.
+        let clean = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                for statement in statements.map(AssertSqlSafe) {
+                    let _ = if postgres {
+                        let mut connection = PgConnection::connect(&url).await.unwrap();
+                        connection.execute(statement).await.map(|_| ())
+                    } else {
+                        let mut connection = MySqlConnection::connect(&url).await.unwrap();
+                        connection.execute(statement).await.map(|_| ())
+                    };
+                }
+            });
+        });
+        clean.join().unwrap();
+    }
+}

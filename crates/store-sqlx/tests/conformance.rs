@@ -1,0 +1,58 @@
+//! Every database passes every suite.
+
+mod common;
+
+/// The suites for the stores in a place.
+macro_rules! suites {
+    ($name:ident, $place:expr) => {
+        mod $name {
+            use std::sync::Arc;
+
+            use oauth1_conformance::Fresh;
+            use oauth1_store_sqlx::SqlStore;
+
+            use crate::common::Place;
+
+            async fn fresh() -> (Arc<SqlStore>, Place) {
+                let place: Place = $place;
+                (place.open().await, place)
+            }
+
+            mod manager {
+                oauth1_conformance::manager_suite!(async {
+                    let (store, place) = super::fresh().await;
+                    super::Fresh::new(store as super::Arc<dyn oauth1_provider::Manager>, place)
+                });
+            }
+
+            mod store {
+                oauth1_conformance::store_suite!(async {
+                    let (store, place) = super::fresh().await;
+                    super::Fresh::new((super::Arc::clone(&store) as _, store as _), place)
+                });
+            }
+
+            mod replay_guard {
+                oauth1_conformance::replay_guard_suite!(async {
+                    let (store, place) = super::fresh().await;
+                    super::Fresh::new(store as super::Arc<dyn oauth1_provider::ReplayGuard>, place)
+                });
+            }
+        }
+    };
+}
+
+suites!(sqlite, Place::sqlite());
+suites!(postgres, Place::postgres());
+suites!(mysql, Place::mysql());
+
+mod sqlite_in_memory {
+    use std::sync::Arc;
+
+    use oauth1_store_sqlx::SqlStore;
+
+    oauth1_conformance::store_suite!(async {
+        let store = Arc::new(SqlStore::connect("sqlite::memory:").await.unwrap());
+        (Arc::clone(&store) as _, store as _)
+    });
+}
