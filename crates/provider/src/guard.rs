@@ -29,7 +29,26 @@ enum Kind {
 }
 
 /// An application's own condition, on who calls and on the request as its adapter knows it.
-type Check = dyn Fn(Option<&Identity>, &dyn Any) -> bool + Send + Sync;
+type Check = dyn Fn(Option<&Identity>, &dyn Any) -> Verdict + Send + Sync;
+
+/// What an application's own condition says. `true` is [`Verdict::Pass`], `false`
+/// [`Verdict::Refuse`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth")]
+pub enum Verdict {
+    /// It holds.
+    Pass,
+    /// It does not: 401 for a request without OAuth, else 403.
+    Refuse,
+    /// It does not, and the application knows who it is, by its own log-in: 403.
+    Forbid,
+}
+
+impl From<bool> for Verdict {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Pass } else { Self::Refuse }
+    }
+}
 
 /// Passes consumers that call for themselves.
 #[must_use]
@@ -76,20 +95,23 @@ impl Guard {
     ) -> Self {
         Self(Kind::Custom {
             message,
-            check: Arc::new(move |identity, _| check(identity)),
+            check: Arc::new(move |identity, _| check(identity).into()),
         })
     }
 
     /// The application's own condition on the request, such as its own log-in's permissions. `R`
     /// is what the adapter gives of a request (see its `guard` module); of anything else nothing
     /// passes.
-    pub fn of_request<R: Any>(
+    pub fn of_request<R: Any, V: Into<Verdict>>(
         message: &'static str,
-        check: impl Fn(&R) -> bool + Send + Sync + 'static,
+        check: impl Fn(&R) -> V + Send + Sync + 'static,
     ) -> Self {
         Self(Kind::Custom {
             message,
-            check: Arc::new(move |_, request| request.downcast_ref().is_some_and(&check)),
+            check: Arc::new(move |_, request| match request.downcast_ref() {
+                Some(request) => check(request).into(),
+                None => Verdict::Refuse,
+            }),
         })
     }
 
@@ -150,7 +172,10 @@ impl Guard {
                 return Err(GuardRefusal::new(403, "Access through OAuth forbidden"));
             }
             Kind::NotOAuth => (true, ""),
-            Kind::Custom { message, check } => (check(identity, request), *message),
+            Kind::Custom { message, check } => match check(identity, request) {
+                Verdict::Forbid => return Err(GuardRefusal::new(403, message)),
+                verdict => (verdict == Verdict::Pass, *message),
+            },
             Kind::All(guards) => {
                 return guards
                     .iter()

@@ -84,7 +84,7 @@ mod extract;
 
 mod guard;
 pub use crate::guard::{
-    Guard, GuardRefusal, all_of, any_of, has_realm, is_consumer, is_oauth_user, not_oauth,
+    Guard, GuardRefusal, Verdict, all_of, any_of, has_realm, is_consumer, is_oauth_user, not_oauth,
 };
 
 mod refusal;

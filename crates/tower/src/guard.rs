@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use http::{Extensions, Request};
 use http_body_util::{Either, Full};
-use oauth1_provider::Guard;
+use oauth1_provider::{Guard, Verdict};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -43,9 +43,9 @@ impl GuardLayer {
 /// let admin = request_guard("admins only", |extensions| extensions.get::<Admin>().is_some());
 /// let layer = GuardLayer::new(any_of([is_consumer(), admin]));
 /// ```
-pub fn request_guard(
+pub fn request_guard<V: Into<Verdict>>(
     message: &'static str,
-    check: impl Fn(&Extensions) -> bool + Send + Sync + 'static,
+    check: impl Fn(&Extensions) -> V + Send + Sync + 'static,
 ) -> Guard {
     Guard::of_request(message, check)
 }

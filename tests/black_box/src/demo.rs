@@ -140,13 +140,24 @@ fn nonce() -> Nonce {
 }
 
 impl Demo {
+    /// Starts a program that prints nothing but where it listens.
+    pub fn start_other(command: &mut Command) -> Self {
+        Self::start_reading(command, false)
+    }
+
     pub fn start_command(command: &mut Command) -> Self {
+        Self::start_reading(command, true)
+    }
+
+    fn start_reading(command: &mut Command, walks: bool) -> Self {
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let first = lines.next().unwrap().unwrap();
         let base = first.strip_prefix("listening on ").unwrap().to_owned();
         let mut walk = String::new();
-        for line in lines.by_ref().map_while(Result::ok) {
+        // Nothing more comes of one that prints no walk.
+        let further = if walks { usize::MAX } else { 0 };
+        for line in lines.by_ref().take(further).map_while(Result::ok) {
             walk.push_str(&line);
             walk.push('\n');
             if line.contains("/api/user") {
