@@ -3,17 +3,19 @@
 //!
 //! For operators. The result holds the expected signature: it is not for the client.
 
+mod digest;
+mod encoder;
 mod message;
 mod mistake;
 mod model;
+mod order;
+mod pair;
+mod search;
 
 use std::fmt;
 
 pub use self::message::{HttpMessage, HttpMessageError};
-use self::{
-    mistake::{MISTAKES, Mistake},
-    model::Model,
-};
+use self::{model::Model, search::search};
 use crate::{Error, Limits, Parsed, PreparedKey, Request, Secret, SignatureMethod, Transport};
 
 /// What the provider knows about the consumer and its request.
@@ -76,26 +78,47 @@ impl Explainer {
         let received = parsed.parameters().signature.decoded().into_owned();
         let received = String::from_utf8_lossy(&received).into_owned();
         let has_token = parsed.parameters().token().is_some();
-        let parameters = parsed.collected.iter().map(Parameter::of).collect();
+        let mut parameters: Vec<_> = parsed.collected.iter().map(Parameter::of).collect();
+        let signatures = parameters
+            .iter_mut()
+            .filter(|parameter| parameter.name == "oauth_signature");
+        signatures.for_each(|parameter| parameter.value = self.shown(method, &parameter.value));
         let base_string = parsed.base_string();
-        let model = Model::new(self, request, body, &received, has_token);
-        let expected = model.signature(method);
+        let model = Model::new(self, request, body, (&received, method, has_token));
+        let expected = model.signature();
+        // PLAINTEXT is the secrets themselves.
+        let expected = expected.filter(|_| method != SignatureMethod::Plaintext);
         let key = self.key(method, has_token)?;
         let valid = parsed.verify(&key).is_ok();
         let (causes, tried) = if valid {
             (Vec::new(), 0)
         } else {
-            search(&model, method)
+            search(&model)
         };
         Ok(Explanation {
             valid,
             parameters,
             base_string,
             expected_signature: expected,
-            received_signature: received,
+            received_signature: self.shown(method, &received),
             causes,
             tried,
         })
+    }
+
+    /// What came, unless it shows a secret: by PLAINTEXT it does.
+    fn shown(&self, method: SignatureMethod, received: &str) -> String {
+        let token = self.token_secret.as_ref();
+        let secrets = [Some(&self.consumer_secret), token].into_iter().flatten();
+        let shows = |secret: &Secret| {
+            let encoded = crate::percent::encode(secret.expose().as_bytes());
+            received.contains(secret.expose()) || received.contains(&encoded)
+        };
+        let mut secrets = secrets.filter(|secret| !secret.is_empty());
+        if method == SignatureMethod::Plaintext && secrets.any(shows) {
+            return "[redacted]".to_owned();
+        }
+        received.to_owned()
     }
 
     fn key(&self, method: SignatureMethod, has_token: bool) -> Result<PreparedKey, ExplainError> {
@@ -117,43 +140,9 @@ impl Explainer {
     }
 }
 
-/// Up to this length of a base string, pairs are tried: they are thousands.
-const PAIRS_BYTES: usize = 16 << 10;
-
-/// One mistake; else the first pair, in the order of their likelihood.
-fn search(model: &Model<'_>, method: SignatureMethod) -> (Vec<Cause>, usize) {
-    let mut tried = 0;
-    let mut holds = |mistakes: &[&Mistake]| {
-        let mut wrong = model.clone();
-        mistakes
-            .iter()
-            .for_each(|mistake| (mistake.make)(&mut wrong));
-        tried += 1;
-        wrong.matches(method)
-    };
-    let mut causes: Vec<Cause> = Vec::new();
-    for mistake in MISTAKES {
-        if !causes.iter().any(|cause| cause.code == mistake.code) && holds(&[mistake]) {
-            causes.push(mistake.cause());
-        }
-    }
-    if causes.is_empty() && model.length() <= PAIRS_BYTES {
-        let pairs = MISTAKES.iter().enumerate().flat_map(|(at, first)| {
-            MISTAKES
-                .iter()
-                .skip(at + 1)
-                .filter(move |second| second.code != first.code)
-                .map(move |second| (first, second))
-        });
-        for (first, second) in pairs {
-            // Some depend on which is made first.
-            if holds(&[first, second]) || holds(&[second, first]) {
-                causes = vec![first.cause(), second.cause()];
-                break;
-            }
-        }
-    }
-    (causes, tried)
+/// The codes of all mistakes that are tried, the most likely first.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    mistake::CODES.into_iter().map(|(code, _)| code)
 }
 
 /// What is known after [`Explainer::explain`].
@@ -166,9 +155,10 @@ pub struct Explanation {
     pub parameters: Vec<Parameter>,
     /// The signature base string (section 3.4.1.1).
     pub base_string: String,
-    /// The right signature; `None` for RSA, where only the consumer can make it.
+    /// The right signature; `None` for RSA, where only the consumer can make it, and for PLAINTEXT,
+    /// where it is the secrets.
     pub expected_signature: Option<String>,
-    /// The signature that came.
+    /// The signature that came; `[redacted]` if by PLAINTEXT it shows a secret.
     pub received_signature: String,
     /// What reproduces the signature that came: alternatives, or a pair made together. Empty if
     /// nothing does.

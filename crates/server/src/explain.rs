@@ -8,7 +8,7 @@ use std::{
 
 use oauth1_provider::core::{
     RsaPublicKey, Secret, Transport,
-    explain::{Explainer, Explanation, HttpMessage},
+    explain::{self, Explainer, Explanation, HttpMessage},
 };
 use serde_json::json;
 
@@ -16,7 +16,7 @@ use crate::{cli::Explain, error::Error};
 
 /// 0 if the signature matches, 1 if not, 2 if the input is of no use.
 pub(crate) fn run(options: &Explain) -> ExitCode {
-    match explain(options) {
+    match explained(options) {
         Ok(explanation) => {
             if options.json {
                 println!("{}", as_json(&explanation));
@@ -49,7 +49,7 @@ fn read(file: Option<&Path>) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-fn explain(options: &Explain) -> Result<Explanation, Error> {
+fn explained(options: &Explain) -> Result<Explanation, Error> {
     let message = HttpMessage::parse(&read(options.file.as_deref())?)?;
     let secret = options.consumer_secret.as_deref().unwrap_or_default();
     let mut explainer = Explainer::new(Secret::from(secret));
@@ -100,7 +100,7 @@ fn as_json(explanation: &Explanation) -> serde_json::Value {
 }
 
 fn as_text(explanation: &Explanation) -> String {
-    let mut lines = vec!["Parameters, as they are signed:".to_owned()];
+    let mut lines = vec!["Parameters:".to_owned()];
     for parameter in &explanation.parameters {
         let place = match parameter.transport {
             Transport::Header => "header",
@@ -123,7 +123,7 @@ fn as_text(explanation: &Explanation) -> String {
     let expected = explanation.expected_signature.as_deref();
     lines.push(format!(
         "Expected signature: {}",
-        expected.unwrap_or("(only the consumer can make it)")
+        expected.unwrap_or("(not shown: only the consumer can make it, or it is the secrets)")
     ));
     lines.push(format!(
         "Received signature: {}",
@@ -143,6 +143,8 @@ fn as_text(explanation: &Explanation) -> String {
                  signature. A wrong secret does, or a request that was changed on its way.",
                 explanation.tried
             ));
+            let codes: Vec<_> = explain::codes().collect();
+            lines.push(format!("  Tried: {}", codes.join(", ")));
         }
     }
     lines.push(String::new());

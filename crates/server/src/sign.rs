@@ -40,8 +40,12 @@ pub(crate) fn run(options: Sign) -> Result<(), Error> {
 
 fn unsigned(options: &Sign) -> Result<Unsigned, Error> {
     let url = Url::parse(&options.url)?;
-    if !url.has_host() || !url.username().is_empty() {
+    if !url.has_host() || !url.username().is_empty() || url.password().is_some() {
         return Err(Error::new("the URL needs a host and no user"));
+    }
+    let in_body = matches!(options.transport, SignTransport::Body);
+    if options.json.is_some() && in_body {
+        return Err(Error::new("parameters cannot go into a JSON body"));
     }
     let body = match &options.json {
         Some(json) => Some(("application/json", json.clone())),
@@ -120,12 +124,18 @@ fn body(unsigned: &Unsigned, signed: &SignedRequest) -> Option<(&'static str, St
 }
 
 fn curl(unsigned: &Unsigned, signed: &SignedRequest) -> String {
-    let mut command = format!("curl -sS -X {}", quoted(&unsigned.verb));
+    // Brackets and braces in a URL are no patterns. A HEAD request by -X waits for a body.
+    let body = body(unsigned, signed);
+    let verb = match (unsigned.verb.as_str(), &body) {
+        ("HEAD", None) => "--head".to_owned(),
+        (verb, _) => format!("-X {}", quoted(verb)),
+    };
+    let mut command = format!("curl -sS --globoff {verb}");
     if signed.transport() == Transport::Header {
         let header = format!("Authorization: {}", signed.authorization());
         command.push_str(&format!(" -H {}", quoted(&header)));
     }
-    if let Some((content_type, body)) = body(unsigned, signed) {
+    if let Some((content_type, body)) = body {
         let header = quoted(&format!("Content-Type: {content_type}"));
         command.push_str(&format!(" -H {header} --data-raw {}", quoted(&body)));
     }

@@ -19,28 +19,19 @@ pub struct HttpMessage {
 const HEADERS: usize = 256;
 
 impl HttpMessage {
-    /// Reads a request: request line, headers, an empty line, the body. Lines may end in LF alone.
-    /// Without Content-Length all that follows is the body, but for a line end after a form.
+    /// Reads a request: request line, headers, an empty line, the body. Lines may end in LF alone,
+    /// headers may be folded, the version may be another, the body may be chunked. Without
+    /// Content-Length all that follows is the body, but for a line end after a form.
     ///
     /// # Errors
     /// [`HttpMessageError`] if it is not one whole request.
     pub fn parse(bytes: &[u8]) -> Result<Self, HttpMessageError> {
-        // People cut the empty line off.
-        match Self::parse_whole(bytes) {
-            Err(HttpMessageError::Incomplete) if !has_empty_line(bytes) => {
-                Self::parse_whole(&[bytes, b"\r\n\r\n"].concat())
-            }
-            found => found,
-        }
-    }
-
-    fn parse_whole(bytes: &[u8]) -> Result<Self, HttpMessageError> {
+        let (head, rest) = head_and_rest(bytes);
+        let head = as_http_1(head);
         let mut headers = [httparse::EMPTY_HEADER; HEADERS];
         let mut request = httparse::Request::new(&mut headers);
-        match request.parse(bytes) {
-            Ok(httparse::Status::Complete(length)) => {
-                Self::of(&request, bytes.get(length..).unwrap_or_default())
-            }
+        match request.parse(&head) {
+            Ok(httparse::Status::Complete(_)) => Self::of(&request, rest),
             Ok(httparse::Status::Partial) => Err(HttpMessageError::Incomplete),
             Err(_) => Err(HttpMessageError::Malformed),
         }
@@ -72,11 +63,13 @@ impl HttpMessage {
             Some((path, query)) => (path, Some(query.to_owned())),
             None => (target, None),
         };
-        if values("transfer-encoding").next().is_some() {
-            return Err(HttpMessageError::Chunked);
-        }
         let content_type = values("content-type").next().map(<[u8]>::to_vec);
+        let unchunked;
         let body = match values("content-length").next() {
+            _ if values("transfer-encoding").next().is_some() => {
+                unchunked = chunks(rest)?;
+                &unchunked
+            }
             Some(length) => {
                 let length = std::str::from_utf8(length).ok();
                 let length = length.and_then(|text| text.trim().parse::<usize>().ok());
@@ -139,8 +132,71 @@ impl HttpMessage {
     }
 }
 
-fn has_empty_line(bytes: &[u8]) -> bool {
-    bytes.windows(2).any(|pair| pair == b"\n\n") || bytes.windows(4).any(|four| four == b"\r\n\r\n")
+/// The head with its empty line, and what follows. People cut the empty line off.
+fn head_and_rest(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let mut start = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        start += line.len();
+        if line.trim_ascii().is_empty() && start > line.len() {
+            return bytes.split_at(start);
+        }
+    }
+    (bytes, b"")
+}
+
+/// The head as HTTP/1.1 has it: without folded lines (RFC 9112 section 5.2), as RFC 5849 prints
+/// them, and of no later version, as tools show it.
+fn as_http_1(head: &[u8]) -> Vec<u8> {
+    let mut lines: Vec<Vec<u8>> = Vec::new();
+    for line in head.split(|byte| *byte == b'\n') {
+        let folded = line.starts_with(b" ") || line.starts_with(b"\t");
+        let text = line.trim_ascii();
+        match lines.last_mut() {
+            Some(before) if folded => {
+                before.push(b' ');
+                before.extend_from_slice(text);
+            }
+            _ => lines.push(line.strip_suffix(b"\r").unwrap_or(line).to_vec()),
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    if let Some(first) = lines.first_mut() {
+        for version in [" HTTP/2.0", " HTTP/2", " HTTP/3.0", " HTTP/3"] {
+            if let Some(bare) = first.strip_suffix(version.as_bytes()) {
+                *first = [bare, b" HTTP/1.1"].concat();
+                break;
+            }
+        }
+    }
+    lines.extend([Vec::new(), Vec::new()]);
+    if head.is_empty() {
+        return Vec::new();
+    }
+    lines.join(b"\r\n".as_slice())
+}
+
+/// The body in chunks (RFC 9112 section 7.1).
+fn chunks(mut rest: &[u8]) -> Result<Vec<u8>, HttpMessageError> {
+    let mut body = Vec::new();
+    loop {
+        let end = rest.iter().position(|byte| *byte == b'\n');
+        let (line, after) = rest.split_at(end.ok_or(HttpMessageError::Incomplete)? + 1);
+        let digits = line.split(|byte| *byte == b';').next().unwrap_or_default();
+        let digits = std::str::from_utf8(digits).map_err(|_| HttpMessageError::Malformed)?;
+        let length = usize::from_str_radix(digits.trim(), 16);
+        let length = length.map_err(|_| HttpMessageError::Malformed)?;
+        if length == 0 {
+            return Ok(body);
+        }
+        let (chunk, after) = after
+            .split_at_checked(length)
+            .ok_or(HttpMessageError::Incomplete)?;
+        body.extend_from_slice(chunk);
+        let after = after.strip_prefix(b"\r").unwrap_or(after);
+        rest = after
+            .strip_prefix(b"\n")
+            .ok_or(HttpMessageError::Incomplete)?;
+    }
 }
 
 /// Only its size shows: it holds credentials.
@@ -165,7 +221,4 @@ pub enum HttpMessageError {
     /// Something is missing at its end.
     #[error("the request is cut off")]
     Incomplete,
-    /// Its body is chunked.
-    #[error("a chunked body cannot be read: give it whole, with its Content-Length")]
-    Chunked,
 }

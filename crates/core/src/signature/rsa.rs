@@ -74,11 +74,15 @@ impl RsaPublicKey {
             .map_err(|_| RsaKeyError::Malformed)
     }
 
-    /// Whether a base string was signed by it, and the signature is `base64`.
+    /// Whether a base string was signed by it, with this signature.
     #[cfg(feature = "explain")]
-    pub(crate) fn holds(&self, method: SignatureMethod, base_string: &[u8], base64: &str) -> bool {
-        let bytes = STANDARD.decode(base64).ok();
-        let received = bytes.and_then(|bytes| Signature::try_from(bytes.as_slice()).ok());
+    pub(crate) fn holds(
+        &self,
+        method: SignatureMethod,
+        base_string: &[u8],
+        signature: &[u8],
+    ) -> bool {
+        let received = Signature::try_from(signature).ok();
         let (Some(key), Some(received)) = (RsaKey::new(method, self), received) else {
             return false;
         };

@@ -364,3 +364,124 @@ fn signed_requests_are_printed_as_header_and_url_too() {
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
+
+#[test]
+fn raw_requests_of_every_method_and_transport_are_explained_as_valid() {
+    let key = |name: &str| {
+        let keys = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/keys/");
+        format!("{keys}{name}")
+    };
+    let (private, public) = (key("rsa2048.pkcs8.pem"), key("rsa2048.public.pem"));
+    let secrets = ["--consumer-secret", "c&%s", "--token-secret", "t s+"];
+    for method in [
+        "HMAC-SHA1",
+        "HMAC-SHA256",
+        "HMAC-SHA512",
+        "RSA-SHA1",
+        "RSA-SHA256",
+        "RSA-SHA512",
+        "PLAINTEXT",
+    ] {
+        let rsa = method.starts_with("RSA");
+        for (verb, transport, data) in [
+            ("GET", "header", None),
+            ("GET", "query", None),
+            ("POST", "header", Some("a=1&b=%20+ü&=&c")),
+            ("POST", "query", Some("a=1&a=0")),
+            ("POST", "body", Some("a='\"&b=\n")),
+            ("PUT", "body", None),
+        ] {
+            let url = "http://[::1]:8080/p%2fq;x/{a}[1-2]?b=~*'()&a=ü&b=%7e|^";
+            let mut sign = vec!["sign", verb, url, "--as", "raw", "--method", method];
+            sign.extend([
+                "--consumer-key",
+                "k",
+                "--token",
+                "t",
+                "--transport",
+                transport,
+            ]);
+            sign.extend(secrets);
+            sign.extend(data.map(|data| ["--data", data]).into_iter().flatten());
+            if rsa {
+                sign.extend(["--private-key", &private]);
+            }
+            let signed = run(&sign);
+            assert!(signed.status.success(), "{sign:?} {signed:?}");
+            let known = match rsa {
+                true => vec!["--public-key", &public],
+                false => secrets.to_vec(),
+            };
+            let explained = explain(stdout(&signed), &known);
+            let code = explained.status.code();
+            assert_eq!(code, Some(0), "{sign:?} {}", stdout(&explained));
+            for secret in ["c&%s", "c%26%25s", "t s+", "t%20s%2B"] {
+                assert!(!stdout(&explained).contains(secret), "{sign:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn curl_commands_with_nasty_characters_run_as_printed() {
+    let demo = DEMO.start(&[]);
+    let url = format!(
+        "{}/api/whoami?{{a,b}}=[1-3]&q='$HOME`id`\"\\&ü=%20;&r=2&r=1&!!=*#gone",
+        demo.base
+    );
+    let keys = ["--consumer-key", "demo-consumer"];
+    let secret = ["--consumer-secret", "demo-consumer-secret"];
+    let ran = |arguments: &[&str]| {
+        let signed = run(&[arguments, &keys, &secret].concat());
+        assert!(signed.status.success(), "{signed:?}");
+        let ran = Command::new("sh").args(["-c", stdout(&signed)]).output();
+        ran.unwrap()
+    };
+    for arguments in [
+        vec!["sign", "GET", &url],
+        vec!["sign", "GET", &url, "--transport", "query"],
+        vec!["sign", "post", &url, "--data", "@x=$(id)&y='\\''&z=\r\n\t!"],
+        vec![
+            "sign",
+            "POST",
+            &url,
+            "--data",
+            "=;|>x",
+            "--transport",
+            "body",
+        ],
+        vec!["sign", "DELETE", &url, "--json", "{\"a\":\"'$x`\\n\"}"],
+    ] {
+        let ran = ran(&arguments);
+        let seen: serde_json::Value =
+            serde_json::from_slice(&ran.stdout).unwrap_or_else(|_| panic!("{arguments:?} {ran:?}"));
+        assert_eq!(seen["consumer_key"], "demo-consumer", "{arguments:?}");
+    }
+    let head = ran(&["sign", "HEAD", &url]);
+    assert!(stdout(&head).starts_with("HTTP/1.1 200"), "{head:?}");
+}
+
+#[test]
+fn what_cannot_be_signed_is_told() {
+    let keys = ["--consumer-key", "k", "--consumer-secret", "s"];
+    for wrong in [
+        vec![
+            "sign",
+            "POST",
+            "https://h/",
+            "--json",
+            "{}",
+            "--transport",
+            "body",
+        ],
+        vec!["sign", "GET", "https://user@h/"],
+        vec!["sign", "GET", "https://:pass@h/"],
+        vec!["sign", "GET", "/relative"],
+        vec!["sign", "GET", "https://h/", "--method", "HMAC-MD5"],
+        vec!["sign", "GET", "https://h/?oauth_nonce=n"],
+    ] {
+        let refused = run(&[&wrong, &keys[..]].concat());
+        assert!(!refused.status.success(), "{wrong:?}");
+        assert!(stdout(&refused).is_empty(), "{wrong:?}");
+    }
+}
