@@ -4,7 +4,13 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use sqlx::{Connection, Database as SqlxDatabase, pool::PoolOptions};
 
-use crate::{SqlPool, database::Database, nonces::NonceWriter, schema};
+use crate::{
+    KeyRing, SqlPool,
+    database::Database,
+    nonces::NonceWriter,
+    schema,
+    sealing::{self, Sealing},
+};
 
 /// Consumers, tokens and nonces in one SQL database. Cheap to clone.
 #[derive(Clone)]
@@ -44,6 +50,7 @@ pub struct SqlStoreOptions {
     table_prefix: String,
     max_connections: u32,
     acquire_timeout: Duration,
+    key_ring: Option<KeyRing>,
 }
 
 impl Default for SqlStoreOptions {
@@ -52,6 +59,7 @@ impl Default for SqlStoreOptions {
             table_prefix: "oauth1_".to_owned(),
             max_connections: 10,
             acquire_timeout: Duration::from_secs(5),
+            key_ring: None,
         }
     }
 }
@@ -76,6 +84,14 @@ impl SqlStoreOptions {
     #[must_use]
     pub fn with_acquire_timeout(mut self, timeout: Duration) -> Self {
         self.acquire_timeout = timeout;
+        self
+    }
+
+    /// Seals the secrets of consumers and tokens with these keys. Those that stand in the clear
+    /// stay readable, and are sealed by [`SqlStore::rotate_keys`]. Default: none are sealed.
+    #[must_use]
+    pub fn with_key_ring(mut self, ring: KeyRing) -> Self {
+        self.key_ring = Some(ring);
         self
     }
 
@@ -136,8 +152,10 @@ impl SqlStoreOptions {
             readers,
             writer,
             prefix: Arc::from(prefix),
+            sealing: Sealing::new(self.key_ring),
         };
         schema::migrate(&database).await?;
+        sealing::check(&database).await?;
         let nonces = NonceWriter::start(database.clone());
         Ok(SqlStore { database, nonces })
     }
@@ -225,6 +243,18 @@ pub enum ConnectError {
     /// Another process holds the lock of migrations for too long.
     #[error("another process has been migrating the tables for ten minutes")]
     MigrationLocked,
+    /// Its secrets are sealed, and there is no key ring.
+    #[error("the database's secrets are sealed: a key ring is needed")]
+    KeyRingMissing,
+    /// Something is sealed with a key that is not in the ring.
+    #[error("the key ring lacks the key {0:?}, which seals secrets of this database")]
+    KeyMissing(String),
+    /// A key of the ring is not the one that sealed under its id.
+    #[error("the key {0:?} of the ring is not the one that sealed secrets of this database")]
+    KeyWrong(String),
+    /// Which keys sealed something cannot be read.
+    #[error("cannot read which keys sealed secrets")]
+    Keys(#[source] Box<oauth1_provider::StoreError>),
     /// It was made by a newer version of this crate.
     #[error("the database has schema version {0}, newer than this program knows")]
     Newer(i64),

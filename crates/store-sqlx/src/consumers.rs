@@ -20,28 +20,29 @@ impl Manager for SqlStore {
             .database
             .fetch_one(query, values![key.as_str()])
             .await?;
-        row.map(|row| row::consumer(&row).map(Arc::new)).transpose()
+        row.map(|row| row::consumer(&row, &self.database.sealing).map(Arc::new))
+            .transpose()
     }
 
     async fn create(&self, consumer: &Consumer) -> Result<Created, StoreError> {
-        let (kind, text) = row::kind_and_text(consumer.credential())?;
-        let previous = previous(consumer)?;
+        let secrets = self.secrets(consumer)?;
         let created = self
             .database
             .execute(
                 "INSERT INTO {p}consumers (consumer_key, name, settings, created, kind, secret,
-                    previous_kind, previous_secret, previous_until, disabled)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    previous_kind, previous_secret, previous_until, sealed_with, disabled)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 values![
                     consumer.key().as_str(),
                     consumer.name.as_str(),
                     row::settings(consumer)?.as_str(),
                     seconds(consumer.created()),
-                    kind,
-                    text.as_str(),
-                    previous.as_ref().map(|(kind, _, _)| *kind),
-                    previous.as_ref().map(|(_, text, _)| text.as_str()),
-                    previous.as_ref().map(|(_, _, until)| *until),
+                    secrets.kind,
+                    secrets.text.as_str(),
+                    secrets.previous_kind,
+                    secrets.previous_text.as_deref(),
+                    secrets.previous_until,
+                    self.database.sealing.current(),
                     consumer.disabled.as_deref(),
                 ],
             )
@@ -64,7 +65,7 @@ impl Manager for SqlStore {
             "SELECT * FROM {p}consumers WHERE consumer_key > ? ORDER BY consumer_key LIMIT ?";
         let rows = self.database.fetch(query, values![after, limit]).await?;
         rows.iter()
-            .map(|row| row::consumer(row).map(Arc::new))
+            .map(|row| row::consumer(row, &self.database.sealing).map(Arc::new))
             .collect()
     }
 
@@ -94,23 +95,24 @@ impl SqlStore {
         let Some(row) = row else {
             return Ok(false);
         };
-        let mut consumer = row::consumer(&row)?;
+        let mut consumer = row::consumer(&row, &self.database.sealing)?;
         change.apply(&mut consumer);
-        let (kind, text) = row::kind_and_text(consumer.credential())?;
-        let previous = previous(&consumer)?;
+        let secrets = self.secrets(&consumer)?;
         transaction
             .execute(
                 "UPDATE {p}consumers SET name = ?, settings = ?, kind = ?, secret = ?,
-                    previous_kind = ?, previous_secret = ?, previous_until = ?, disabled = ?
+                    previous_kind = ?, previous_secret = ?, previous_until = ?, sealed_with = ?,
+                    disabled = ?
                  WHERE consumer_key = ?",
                 values![
                     consumer.name.as_str(),
                     row::settings(&consumer)?.as_str(),
-                    kind,
-                    text.as_str(),
-                    previous.as_ref().map(|(kind, _, _)| *kind),
-                    previous.as_ref().map(|(_, text, _)| text.as_str()),
-                    previous.as_ref().map(|(_, _, until)| *until),
+                    secrets.kind,
+                    secrets.text.as_str(),
+                    secrets.previous_kind,
+                    secrets.previous_text.as_deref(),
+                    secrets.previous_until,
+                    self.database.sealing.current(),
                     consumer.disabled.as_deref(),
                     key.as_str(),
                 ],
@@ -119,15 +121,34 @@ impl SqlStore {
         transaction.commit().await?;
         Ok(true)
     }
+
+    /// A consumer's credentials as columns, sealed where there is a key ring.
+    fn secrets(&self, consumer: &Consumer) -> Result<Secrets, StoreError> {
+        let sealing = &self.database.sealing;
+        let key = consumer.key().as_str();
+        let (kind, text) = row::kind_and_text(consumer.credential())?;
+        let mut secrets = Secrets {
+            kind,
+            text: sealing.seal("consumers.secret", key, &text)?,
+            previous_kind: None,
+            previous_text: None,
+            previous_until: None,
+        };
+        if let Some(previous) = &consumer.previous {
+            let (kind, text) = row::kind_and_text(&previous.credential)?;
+            secrets.previous_kind = Some(kind);
+            secrets.previous_text = Some(sealing.seal("consumers.previous_secret", key, &text)?);
+            secrets.previous_until = Some(seconds(previous.until));
+        }
+        Ok(secrets)
+    }
 }
 
-/// Kind, text and end of the credential that was rotated out.
-type Previous = Option<(&'static str, String, i64)>;
-
-fn previous(consumer: &Consumer) -> Result<Previous, StoreError> {
-    let Some(previous) = &consumer.previous else {
-        return Ok(None);
-    };
-    let (kind, text) = row::kind_and_text(&previous.credential)?;
-    Ok(Some((kind, text, seconds(previous.until))))
+/// The columns of a consumer's credential, and of the one that was rotated out.
+struct Secrets {
+    kind: &'static str,
+    text: String,
+    previous_kind: Option<&'static str>,
+    previous_text: Option<String>,
+    previous_until: Option<i64>,
 }

@@ -10,6 +10,7 @@ use crate::{
     dialect::Dialect,
     error::{is_transient, sort},
     pool::{self, Row, SqlPool, Value},
+    sealing::Sealing,
 };
 
 /// How long a statement or transaction may take before the request is answered 503.
@@ -24,6 +25,7 @@ pub(crate) struct Database {
     /// same as the readers.
     pub(crate) writer: SqlPool,
     pub(crate) prefix: Arc<str>,
+    pub(crate) sealing: Sealing,
 }
 
 impl Database {
@@ -81,6 +83,10 @@ pub(crate) struct Transaction<'a> {
 }
 
 impl Transaction<'_> {
+    pub(crate) fn sealing(&self) -> &Sealing {
+        &self.database.sealing
+    }
+
     pub(crate) async fn fetch_one(
         &mut self,
         template: &str,

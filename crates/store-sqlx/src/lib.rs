@@ -22,8 +22,11 @@
 //! `kill -9` and a power cut (as far as the disk keeps its word). Concurrent nonces share one
 //! transaction, and so one sync.
 //!
-//! Secrets are kept in the clear: HMAC needs them. Protect the file. Verifiers and nonces are
-//! kept as hashes.
+//! # Secrets at rest
+//! HMAC needs the secrets themselves. With a [`KeyRing`]
+//! ([`SqlStoreOptions::with_key_ring`]) they are sealed by a key that is not in the database;
+//! without one they stand in the clear: protect the database. Verifiers, session handles and
+//! nonces are kept as hashes.
 //!
 //! [`Manager`]: oauth1_provider::Manager
 //! [`Store`]: oauth1_provider::Store
@@ -39,7 +42,15 @@ mod dialect;
 mod pool;
 pub use crate::pool::SqlPool;
 
+mod key_ring;
+pub use crate::key_ring::{KeyRing, KeyRingError};
+
 mod schema;
+
+mod sealing;
+
+mod rotate_keys;
+pub use crate::rotate_keys::RotationProgress;
 
 mod consumers;
 mod row;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{error::sort, pool::Row};
+use crate::{error::sort, pool::Row, sealing::Sealing};
 use oauth1_provider::{
     AccessToken, CallbackRule, Consumer, Credential, Policy, PreviousCredential, Realms,
     RequestToken, RequestTokenState, Session, SessionHandleHash, StoreError, UserId,
@@ -137,7 +137,7 @@ fn policy(settings: &Settings) -> Result<Policy, StoreError> {
     Ok(policy)
 }
 
-pub(crate) fn consumer(row: &Row) -> Result<Consumer, StoreError> {
+pub(crate) fn consumer(row: &Row, sealing: &Sealing) -> Result<Consumer, StoreError> {
     let settings: Settings = serde_json::from_str(&text(row, "settings")?)
         .map_err(|_| StoreError::Corrupt("settings"))?;
     let policy = policy(&settings)?;
@@ -149,16 +149,28 @@ pub(crate) fn consumer(row: &Row) -> Result<Consumer, StoreError> {
             Rule::Exact(text) => Ok(CallbackRule::Exact(callback(&text)?)),
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
+    let key = consumer_key(row)?;
+    let secret = sealing.open(
+        "consumers.secret",
+        key.as_str(),
+        (row, text(row, "secret")?),
+    )?;
+    let previous = match optional_text(row, "previous_secret")? {
+        Some(text) => {
+            let place = "consumers.previous_secret";
+            Some(sealing.open(place, key.as_str(), (row, text))?)
+        }
+        None => None,
+    };
     let mut consumer = Consumer::new(
-        consumer_key(row)?,
-        credential(&text(row, "kind")?, text(row, "secret")?)?,
+        key,
+        credential(&text(row, "kind")?, secret)?,
         text(row, "name")?,
         time(row, "created")?,
     )
     .with_policy(policy)
     .with_callbacks(callbacks);
     consumer.disabled = optional_text(row, "disabled")?;
-    let previous = optional_text(row, "previous_secret")?;
     let until = optional_integer(row, "previous_until")?;
     if let Some((previous, until)) = previous.zip(until) {
         let kind = optional_text(row, "previous_kind")?;
@@ -196,11 +208,17 @@ fn credential(kind: &str, text: String) -> Result<Credential, StoreError> {
     }
 }
 
-pub(crate) fn request_token(row: &Row) -> Result<RequestToken, StoreError> {
+pub(crate) fn request_token(row: &Row, sealing: &Sealing) -> Result<RequestToken, StoreError> {
+    let key = token_key(row)?;
     let user = optional_text(row, "user_id")?;
+    let secret = sealing.open(
+        "request_tokens.secret",
+        key.as_str(),
+        (row, text(row, "secret")?),
+    )?;
     Ok(RequestToken {
-        key: token_key(row)?,
-        secret: secret(row)?,
+        key,
+        secret: Secret::from(secret),
         consumer: consumer_key(row)?,
         callback: callback(&text(row, "callback")?)?,
         realms: realms(row)?,
@@ -213,10 +231,16 @@ pub(crate) fn request_token(row: &Row) -> Result<RequestToken, StoreError> {
     })
 }
 
-pub(crate) fn access_token(row: &Row) -> Result<AccessToken, StoreError> {
+pub(crate) fn access_token(row: &Row, sealing: &Sealing) -> Result<AccessToken, StoreError> {
+    let key = token_key(row)?;
+    let secret = sealing.open(
+        "access_tokens.secret",
+        key.as_str(),
+        (row, text(row, "secret")?),
+    )?;
     Ok(AccessToken {
-        key: token_key(row)?,
-        secret: secret(row)?,
+        key,
+        secret: Secret::from(secret),
         consumer: consumer_key(row)?,
         user: user_id(&text(row, "user_id")?)?,
         realms: realms(row)?,
@@ -250,7 +274,7 @@ fn parse_realms(text: &str) -> Result<Realms, StoreError> {
     Realms::parse(text).map_err(|_| StoreError::Corrupt("realms"))
 }
 
-fn text(row: &Row, column: &'static str) -> Result<String, StoreError> {
+pub(crate) fn text(row: &Row, column: &'static str) -> Result<String, StoreError> {
     optional_text(row, column)?.ok_or(StoreError::Corrupt(column))
 }
 
@@ -262,9 +286,12 @@ fn optional_integer(row: &Row, column: &'static str) -> Result<Option<i64>, Stor
     row.integer(column).map_err(sort)
 }
 
+pub(crate) fn integer(row: &Row, column: &'static str) -> Result<i64, StoreError> {
+    optional_integer(row, column)?.ok_or(StoreError::Corrupt(column))
+}
+
 fn time(row: &Row, column: &'static str) -> Result<Timestamp, StoreError> {
-    let seconds = optional_integer(row, column)?.ok_or(StoreError::Corrupt(column))?;
-    timestamp(seconds)
+    timestamp(integer(row, column)?)
 }
 
 /// Seconds as SQL keeps them; the end of time is far enough.
@@ -279,10 +306,6 @@ pub(crate) fn user_id(text: &str) -> Result<UserId, StoreError> {
 fn timestamp(seconds: i64) -> Result<Timestamp, StoreError> {
     let seconds = u64::try_from(seconds).map_err(|_| StoreError::Corrupt("time"))?;
     Ok(Timestamp::from_secs(seconds))
-}
-
-fn secret(row: &Row) -> Result<Secret, StoreError> {
-    text(row, "secret").map(Secret::from)
 }
 
 fn consumer_key(row: &Row) -> Result<ConsumerKey, StoreError> {

@@ -143,4 +143,14 @@ const MIGRATIONS: &[&[&str]] = &[
     ],
     // Which batch of checks put a nonce in: see nonces.rs.
     &["ALTER TABLE {p}nonces ADD COLUMN batch {integer}"],
+    &[
+        // Which key sealed a row's secrets, if any; and a proof by each key in use.
+        "ALTER TABLE {p}consumers ADD COLUMN sealed_with {word}",
+        "ALTER TABLE {p}request_tokens ADD COLUMN sealed_with {word}",
+        "ALTER TABLE {p}access_tokens ADD COLUMN sealed_with {word}",
+        "CREATE TABLE {p}keys (
+            key_id {key} PRIMARY KEY NOT NULL,
+            proof {text} NOT NULL
+        ) {table}",
+    ],
 ];

@@ -20,12 +20,16 @@ use crate::{
 #[async_trait]
 impl Store for SqlStore {
     async fn create_request_token(&self, token: &RequestToken) -> Result<(), StoreError> {
-        let statement = "INSERT INTO {p}request_tokens
-                (token_key, secret, consumer_key, callback, realms, created, expires)
-             VALUES (?, ?, ?, ?, ?, ?, ?)";
+        let sealing = &self.database.sealing;
+        let (key, secret) = (token.key.as_str(), token.secret.expose());
+        let secret = sealing.seal("request_tokens.secret", key, secret)?;
+        let statement = "INSERT INTO {p}request_tokens (token_key, secret, sealed_with,
+                consumer_key, callback, realms, created, expires)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         let values = values![
-            token.key.as_str(),
-            token.secret.expose(),
+            key,
+            secret.as_str(),
+            sealing.current(),
             token.consumer.as_str(),
             token.callback.as_str(),
             token.realms.as_str(),
@@ -41,7 +45,8 @@ impl Store for SqlStore {
             .database
             .fetch_one(query, values![key.as_str()])
             .await?;
-        row.map(|row| row::request_token(&row)).transpose()
+        row.map(|row| row::request_token(&row, &self.database.sealing))
+            .transpose()
     }
 
     async fn decide(
@@ -105,7 +110,7 @@ impl Store for SqlStore {
         let query = "SELECT * FROM {p}access_tokens WHERE token_key = ? AND consumer_key = ?";
         let values = values![key.as_str(), consumer.as_str()];
         let row = self.database.fetch_one(query, values).await?;
-        row.map(|row| row::access_token(&row).map(Arc::new))
+        row.map(|row| row::access_token(&row, &self.database.sealing).map(Arc::new))
             .transpose()
     }
 
@@ -113,7 +118,7 @@ impl Store for SqlStore {
         let query = "SELECT * FROM {p}access_tokens WHERE user_id = ? ORDER BY created, token_key";
         let rows = self.database.fetch(query, values![user.as_str()]).await?;
         rows.iter()
-            .map(|row| row::access_token(row).map(Arc::new))
+            .map(|row| row::access_token(row, &self.database.sealing).map(Arc::new))
             .collect()
     }
 
@@ -179,7 +184,7 @@ async fn exchange_in(
     let Some(row) = transaction.fetch_one(query, values).await? else {
         return Ok(Exchanged::NotFound);
     };
-    let request = row::request_token(&row)?;
+    let request = row::request_token(&row, transaction.sealing())?;
     if request.expires <= now {
         return Ok(Exchanged::Expired);
     }
@@ -214,7 +219,7 @@ async fn renew_in(
     let Some(row) = transaction.fetch_one(query, values).await? else {
         return Ok(Renewed::NotFound);
     };
-    let renewed = renewal.of(&row::access_token(&row)?, now);
+    let renewed = renewal.of(&row::access_token(&row, transaction.sealing())?, now);
     if let Renewed::Renewed(access) = &renewed {
         let statement = "DELETE FROM {p}access_tokens WHERE token_key = ?";
         transaction.execute(statement, values![old]).await?;
@@ -228,12 +233,16 @@ async fn insert_access_token(
     access: &AccessToken,
 ) -> Result<(), StoreError> {
     let session = access.session.as_ref();
-    let statement = "INSERT INTO {p}access_tokens (token_key, secret, consumer_key, user_id,
-            realms, created, expires, session_handle_hash, session_expires, dead)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let (key, secret) = (access.key.as_str(), access.secret.expose());
+    let sealing = transaction.sealing().clone();
+    let secret = sealing.seal("access_tokens.secret", key, secret)?;
+    let statement = "INSERT INTO {p}access_tokens (token_key, secret, sealed_with, consumer_key,
+            user_id, realms, created, expires, session_handle_hash, session_expires, dead)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let values = values![
-        access.key.as_str(),
-        access.secret.expose(),
+        key,
+        secret.as_str(),
+        sealing.current(),
         access.consumer.as_str(),
         access.user.as_str(),
         access.realms.as_str(),

@@ -45,6 +45,9 @@ macro_rules! suites {
 suites!(sqlite, Place::sqlite());
 suites!(postgres, Place::postgres());
 suites!(mysql, Place::mysql());
+suites!(sqlite_sealed, Place::sqlite().sealed());
+suites!(postgres_sealed, Place::postgres().sealed());
+suites!(mysql_sealed, Place::mysql().sealed());
 
 mod sqlite_in_memory {
     use std::sync::Arc;

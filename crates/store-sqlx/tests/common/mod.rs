@@ -14,13 +14,14 @@ use std::{
     thread,
 };
 
-use oauth1_store_sqlx::{SqlStore, SqlStoreOptions};
+use oauth1_store_sqlx::{KeyRing, SqlStore, SqlStoreOptions};
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, PgConnection};
 
 /// A place for a store, which goes when its test ends.
 pub(crate) struct Place {
     pub(crate) url: String,
     pub(crate) prefix: String,
+    pub(crate) ring: Option<KeyRing>,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -31,6 +32,7 @@ impl Place {
         Self {
             url: format!("sqlite:{}", folder.path().join("oauth1.db").display()),
             prefix: "oauth1_".to_owned(),
+            ring: None,
             _folder: Some(folder),
         }
     }
@@ -51,12 +53,24 @@ impl Place {
         Self {
             url: variable_or_help(variable),
             prefix: format!("test_{}_{number}_", process::id()),
+            ring: None,
             _folder: None,
         }
     }
 
+    /// With secrets sealed.
+    pub(crate) fn sealed(mut self) -> Self {
+        let line = KeyRing::generate("key-of-the-tests").unwrap();
+        self.ring = Some(KeyRing::parse(&line).unwrap());
+        self
+    }
+
     pub(crate) fn options(&self) -> SqlStoreOptions {
-        SqlStoreOptions::default().with_table_prefix(&self.prefix)
+        let options = SqlStoreOptions::default().with_table_prefix(&self.prefix);
+        match &self.ring {
+            Some(ring) => options.with_key_ring(ring.clone()),
+            None => options,
+        }
     }
 
     pub(crate) async fn open(&self) -> Arc<SqlStore> {
@@ -80,6 +94,7 @@ impl Drop for Place {
             "request_tokens",
             "consumers",
             "nonces",
+            "keys",
             "schema",
         ]
         .map(|table| format!("DROP TABLE IF EXISTS {}{table}", self.prefix));
