@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use oauth1_core::{
-    ErrorCode, Fresh, FurtherMethod, KeyError, KeyType, Leniency, Parsed, PreparedKey, Request,
-    Secret, SignatureMethod, Timestamp, Window,
+    BodyHasher, ErrorCode, Fresh, FurtherMethod, KeyError, KeyType, Leniency, Parsed, PreparedKey,
+    Request, Secret, SignatureMethod, Timestamp, Window,
 };
 
 use crate::{
@@ -20,6 +20,8 @@ pub(crate) struct Verified<'a> {
     pub(crate) fresh: Fresh<'a>,
     pub(crate) consumer: Arc<Consumer>,
     pub(crate) token: Token,
+    /// Compares the body, where it is still to come.
+    body: Option<BodyHasher>,
     pub(crate) now: Timestamp,
 }
 
@@ -35,6 +37,7 @@ pub(crate) enum Token {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     Resource,
+    StreamedResource,
     TokenCredentials,
     Renewal,
     TemporaryCredentials,
@@ -55,6 +58,29 @@ impl Provider {
         let identity = verified.identity()?;
         tracing::debug!(consumer = %identity.consumer().key(), "oauth1 request accepted");
         Ok(Some(identity))
+    }
+
+    /// The same for a body that is no form and is still to come
+    /// ([`Request::with_unread_body`]): for uploads that nobody wants in memory. Whoever reads
+    /// the body feeds the hasher, if there is one, with every byte.
+    ///
+    /// # Security
+    /// The request is not verified before [`BodyHasher::finish`] says so: until then its body may
+    /// be anybody's. The nonce is spent already.
+    ///
+    /// # Errors
+    /// As [`Provider::authenticate`].
+    pub async fn authenticate_streamed(
+        &self,
+        request: &Request<'_>,
+    ) -> Result<Option<(Identity, Option<BodyHasher>)>, Refusal> {
+        let Some(parsed) = self.extract(request)? else {
+            return Ok(None);
+        };
+        let endpoint = Endpoint::StreamedResource;
+        let mut verified = self.verify(request, parsed, endpoint).await?;
+        let body = verified.body.take();
+        Ok(Some((verified.identity()?, body)))
     }
 
     pub(crate) fn extract<'a>(
@@ -120,7 +146,11 @@ impl Provider {
             .with_leniencies(&consumer.policy.leniencies)
             .verify_any(&keys)?;
         // OAuth Request Body Hash 1.0.
-        let intact = signed.check_body_hash(consumer.policy.body_hash)?;
+        let policy = consumer.policy.body_hash;
+        let (intact, body) = match endpoint {
+            Endpoint::StreamedResource => signed.check_streamed_body(policy)?,
+            _ => (signed.check_body_hash(policy)?, None),
+        };
         // Section 3.3: timestamp, then nonce.
         let window = consumer.policy.window.unwrap_or(self.config.window);
         let fresh = intact.check_timestamp(now, window);
@@ -133,6 +163,7 @@ impl Provider {
             fresh,
             consumer,
             token,
+            body,
             now,
         })
     }
@@ -192,11 +223,12 @@ impl Provider {
         Ok(match (parameters.token(), endpoint) {
             (None, _) => Some(Token::None),
             (Some(_), Endpoint::TemporaryCredentials) => None,
-            (Some(key), Endpoint::Resource | Endpoint::Renewal) => self
-                .store
-                .access_token(&consumer, &key)
-                .await?
-                .map(Token::Access),
+            (Some(key), Endpoint::Resource | Endpoint::StreamedResource | Endpoint::Renewal) => {
+                self.store
+                    .access_token(&consumer, &key)
+                    .await?
+                    .map(Token::Access)
+            }
             (Some(key), Endpoint::TokenCredentials) => {
                 let token = self.store.request_token(&key).await?;
                 // Bound to its consumer: another's is as good as unknown.

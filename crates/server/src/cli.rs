@@ -89,6 +89,10 @@ pub(crate) struct ConsumerAdd {
     /// In place of a secret, its RSA public key or certificate in PEM.
     #[arg(long, value_name = "FILE", conflicts_with = "secret")]
     pub(crate) rsa_public_key: Option<std::path::PathBuf>,
+    /// The fewest bits its RSA key may have; fewer than 2048 can be broken.
+    #[arg(long, value_name = "BITS", default_value = "2048", requires = "rsa_public_key",
+        value_parser = clap::value_parser!(u16).range(1024..=8192))]
+    pub(crate) minimum_key_bits: u16,
     /// A callback it may use, exactly; repeatable.
     #[arg(long, value_name = "URL")]
     pub(crate) callback: Vec<String>,

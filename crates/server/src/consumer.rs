@@ -59,9 +59,13 @@ pub(crate) async fn run(options: cli::Consumer) -> Result<(), Error> {
 
 fn credential(add: &ConsumerAdd) -> Result<Credential, Error> {
     if let Some(file) = &add.rsa_public_key {
-        return Ok(RsaPublicKey::from_pem(&error::read(file)?)?.into());
+        let minimum = usize::from(add.minimum_key_bits);
+        return Ok(RsaPublicKey::from_pem_of_at_least(minimum, &error::read(file)?)?.into());
     }
     match add.secret.as_deref() {
+        Some("") if add.leniency.contains(&Leniency::EmptyConsumerSecret) => {
+            Ok(Secret::from("").into())
+        }
         Some("") => Err(Error::new("an empty secret is no secret")),
         Some(secret) => Ok(Secret::from(secret).into()),
         None => Ok(Secret::from(random::hex(24)?).into()),

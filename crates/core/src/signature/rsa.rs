@@ -43,7 +43,7 @@ impl RsaPublicKey {
     /// A shorter key can be broken. For consumers that cannot change theirs.
     ///
     /// # Errors
-    /// [`RsaKeyError`], also for fewer than 1024 bits.
+    /// [`RsaKeyError`], also for fewer than 1024 bits, or more than 8192.
     pub fn from_pem_of_at_least(bits: usize, text: &str) -> Result<Self, RsaKeyError> {
         let text = text.trim();
         let key = if text.starts_with("-----BEGIN CERTIFICATE-----") {

@@ -197,6 +197,12 @@ fn consumer_with_an_rsa_key_signs_with_it_and_with_nothing_else() {
         stderr(&refused).contains("1024 bits is too short"),
         "{refused:?}"
     );
+    let policy = ["--minimum-key-bits", "1024"];
+    let add = ["add", "short", "--rsa-public-key", &short];
+    let added = database.consumer(&[&add, &policy[..]].concat());
+    assert!(stdout(&added).contains("RSA public key of 1024 bits"));
+    let no_key = database.consumer(&[&["add", "other"], &policy[..]].concat());
+    assert!(!no_key.status.success());
 
     let demo = DEMO.start(&["--database", &database.url]);
     let url = format!("{}/api/whoami?a=1", demo.base);
@@ -484,4 +490,19 @@ fn what_cannot_be_signed_is_told() {
         assert!(!refused.status.success(), "{wrong:?}");
         assert!(stdout(&refused).is_empty(), "{wrong:?}");
     }
+}
+
+#[test]
+fn an_empty_secret_is_for_consumers_that_are_to_have_none() {
+    let database = Database::new();
+    let refused = database.consumer(&["add", "maas", "--secret", ""]);
+    assert!(stderr(&refused).contains("an empty secret is no secret"));
+    let lenient = ["--leniency", "empty_consumer_secret"];
+    let added = database.consumer(&[&["add", "maas", "--secret", ""], &lenient[..]].concat());
+    assert!(added.status.success(), "{added:?}");
+    let shown = database.consumer(&["show", "maas"]);
+    assert!(
+        stdout(&shown).contains("empty_consumer_secret"),
+        "{shown:?}"
+    );
 }
