@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use oauth1_core::{
-    BodyHasher, ErrorCode, Fresh, FurtherMethod, KeyError, KeyType, Leniency, Parsed, PreparedKey,
-    Request, Secret, SignatureMethod, Timestamp, Window,
+    BodyHasher, ErrorCode, Fresh, FurtherMethod, KeyError, Leniency, Parsed, PreparedKey, Request,
+    Secret, SignatureMethod, Timestamp, Window,
 };
 
 use crate::{
@@ -303,10 +303,11 @@ impl Scheme<'_> {
         }
     }
 
+    #[cfg(feature = "rsa")]
     fn is_rsa(self) -> bool {
         match self {
             Self::Own(method) => method.is_rsa(),
-            Self::Further(method) => method.key_type() == KeyType::Rsa,
+            Self::Further(method) => method.key_type() == oauth1_core::KeyType::Rsa,
         }
     }
 
