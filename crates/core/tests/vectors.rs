@@ -8,7 +8,8 @@
 use std::{collections::HashSet, fs, path::Path};
 
 use oauth1_core::{
-    Error, Limits, Parsed, PreparedKey, Request, RsaPublicKey, Secret, SignatureMethod,
+    BodyHashPolicy, Error, Limits, Parsed, PreparedKey, Request, RsaPublicKey, Secret,
+    SignatureMethod,
 };
 use serde::Deserialize;
 
@@ -30,6 +31,7 @@ struct Case {
     token_secret: Option<String>,
     rsa_public_key: Option<String>,
     accepted: Option<bool>,
+    body_hash: Option<bool>,
     error: Option<String>,
     #[serde(default)]
     not_oauth: bool,
@@ -98,7 +100,13 @@ impl Case {
         };
         let key = self.key(parsed.parameters().signature_method());
         match parsed.verify(&key) {
-            Ok(_) => assert!(accepted, "accepted"),
+            Ok(signed) => {
+                assert!(accepted, "accepted");
+                let intact = signed.check_body_hash(BodyHashPolicy::VerifyIfPresent);
+                if let Some(expected) = self.body_hash {
+                    assert_eq!(intact.is_ok(), expected, "body hash");
+                }
+            }
             Err(error) => {
                 assert_eq!(error, Error::SignatureInvalid);
                 assert!(!accepted, "refused");
