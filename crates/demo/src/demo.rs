@@ -9,7 +9,7 @@ use oauth1_provider::{
     CallbackRule, Consumer, ConsumerChange, Created, Manager, Policy, Provider,
     core::{ConsumerKey, Secret, SignatureMethod, Timestamp, constant_time_eq},
 };
-use oauth1_store_sqlx::SqlStore;
+use oauth1_store_sqlx::{KeyRing, SqlStore, SqlStoreOptions};
 use tempfile::TempDir;
 
 use crate::{Error, Options, Pair, session::Sessions, walk};
@@ -33,7 +33,9 @@ impl Demo {
         let folder = tempfile::Builder::new().prefix("oauth1-demo-").tempdir()?;
         let fresh = || format!("sqlite:{}", folder.path().join("oauth1.db").display());
         let database = options.database.clone().unwrap_or_else(fresh);
-        let sql = Arc::new(SqlStore::connect(&database).await?);
+        let ring = KeyRing::from_file_or_env(options.keys.as_deref())?;
+        let sql = SqlStoreOptions::default().with_key_ring(ring);
+        let sql = Arc::new(sql.connect(&database).await?);
         let (manager, store, replay_guard) = (Arc::clone(&sql), Arc::clone(&sql), Arc::clone(&sql));
         let mut builder = Provider::builder(manager, store, replay_guard).with_realm("oauth1 demo");
         if options.listen.ip().is_loopback() {

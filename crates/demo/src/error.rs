@@ -1,7 +1,7 @@
 //! What can go wrong at the start.
 
 use oauth1_provider::{ConfigError, EntropyError, StoreError, core::IdentifierError};
-use oauth1_store_sqlx::ConnectError;
+use oauth1_store_sqlx::{ConnectError, KeyRingError};
 
 /// What can go wrong at the start, and while serving.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +10,9 @@ pub enum Error {
     /// The database could not be opened.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// The keys that seal secrets.
+    #[error(transparent)]
+    Keys(#[from] KeyRingError),
     /// The database could not answer.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -1,6 +1,6 @@
 //! The command line of the demo and of the examples.
 
-use std::{fmt, net::SocketAddr, str::FromStr};
+use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use clap::Args;
 
@@ -11,9 +11,13 @@ pub struct Options {
     /// Where to listen; port 0 takes a free one. On a loopback address PLAINTEXT is accepted, too.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// Database URL, such as sqlite:oauth1.db [default: a fresh file, removed at exit].
+    /// Database URL: `sqlite:PATH`, `postgres://...` or `mysql://...` [default: a fresh file, removed at exit].
     #[arg(long, value_name = "URL")]
     pub database: Option<String>,
+    /// A file with the keys that seal secrets in the database [default: those in the environment
+    /// variable `OAUTH1_KEYS`, if any].
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
     /// A consumer to seed; repeatable.
     #[arg(
         long,

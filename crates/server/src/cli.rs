@@ -17,6 +17,8 @@ pub(crate) enum Command {
     Demo(oauth1_demo::Options),
     /// Add, list, show, disable, enable and delete consumers in a database.
     Consumer(Consumer),
+    /// Make keys that seal secrets in a database, and rotate them.
+    Keys(Keys),
     /// Sign a request and print it, as a curl command or otherwise.
     Sign(Sign),
     /// Tell why a raw HTTP/1.1 request's signature does not match.
@@ -26,22 +28,60 @@ pub(crate) enum Command {
     Explain(Explain),
 }
 
+/// Where consumers and tokens are kept.
 #[derive(Args)]
-pub(crate) struct Consumer {
-    /// Database URL, such as sqlite:oauth1.db.
+pub(crate) struct Database {
+    /// Database URL: `sqlite:PATH`, `postgres://...` or `mysql://...`.
     #[arg(
         long,
         value_name = "URL",
         env = "OAUTH1_DATABASE",
+        hide_env_values = true,
         global = true,
         default_value = "sqlite:oauth1.db"
     )]
     pub(crate) database: String,
+    /// A file with the keys that seal secrets [default: those in the environment variable
+    /// `OAUTH1_KEYS`, if any].
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) keys: Option<std::path::PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Consumer {
+    #[command(flatten)]
+    pub(crate) database: Database,
     /// Print JSON.
     #[arg(long, global = true)]
     pub(crate) json: bool,
     #[command(subcommand)]
     pub(crate) action: ConsumerAction,
+}
+
+#[derive(Args)]
+pub(crate) struct Keys {
+    #[command(subcommand)]
+    pub(crate) action: KeysAction,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum KeysAction {
+    /// Print a new key as a line of a key file: keep it from the database's readers.
+    Generate {
+        /// Its name, which stands beside what it sealed: a date, say.
+        id: String,
+    },
+    /// Seal every secret with the first key of the ring; afterwards the others may go.
+    ///
+    /// Providers go on working meanwhile; an interrupted rotation is simply started again. Add a
+    /// new key behind the old one wherever the database is used, then put it first, then rotate.
+    Rotate {
+        #[command(flatten)]
+        database: Database,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Subcommand)]

@@ -7,7 +7,7 @@ use oauth1_provider::{
     SystemClock,
     core::{BodyHashPolicy, Callback, ConsumerKey, Leniency, RsaPublicKey, Secret},
 };
-use oauth1_store_sqlx::SqlStore;
+use oauth1_store_sqlx::{KeyRing, SqlStore, SqlStoreOptions};
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,7 +17,9 @@ use crate::{
 };
 
 pub(crate) async fn run(options: cli::Consumer) -> Result<(), Error> {
-    let store = SqlStore::connect(&options.database).await?;
+    let ring = KeyRing::from_file_or_env(options.database.keys.as_deref())?;
+    let store = SqlStoreOptions::default().with_key_ring(ring);
+    let store = store.connect(&options.database.database).await?;
     let print = |consumer: &Consumer, secret| {
         let value = describe(consumer, secret);
         if options.json {

@@ -11,6 +11,7 @@ mod consumer;
 mod demo;
 mod error;
 mod explain;
+mod keys;
 mod random;
 mod sign;
 
@@ -31,6 +32,7 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Demo(options) => demo::run(options).await,
         Command::Consumer(options) => consumer::run(options).await,
+        Command::Keys(options) => keys::run(options).await,
         Command::Sign(options) => sign::run(options),
         Command::Explain(options) => return explain::run(&options),
     };

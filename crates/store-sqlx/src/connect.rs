@@ -90,8 +90,8 @@ impl SqlStoreOptions {
     /// Seals the secrets of consumers and tokens with these keys. Those that stand in the clear
     /// stay readable, and are sealed by [`SqlStore::rotate_keys`]. Default: none are sealed.
     #[must_use]
-    pub fn with_key_ring(mut self, ring: KeyRing) -> Self {
-        self.key_ring = Some(ring);
+    pub fn with_key_ring(mut self, ring: impl Into<Option<KeyRing>>) -> Self {
+        self.key_ring = ring.into();
         self
     }
 

@@ -91,6 +91,17 @@ impl KeyRing {
         }
     }
 
+    /// Reads a ring from a file if one is named, else from the environment variable `OAUTH1_KEYS`.
+    ///
+    /// # Errors
+    /// As [`KeyRing::from_file`] and [`KeyRing::from_env`].
+    pub fn from_file_or_env(file: Option<&Path>) -> Result<Option<Self>, KeyRingError> {
+        match file {
+            Some(file) => Self::from_file(file).map(Some),
+            None => Self::from_env(),
+        }
+    }
+
     /// A line with a new key of the operating system's randomness, to be put into a ring.
     ///
     /// # Errors
