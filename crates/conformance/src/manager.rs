@@ -31,6 +31,7 @@ macro_rules! manager_suite {
                 consumers_are_listed_in_the_order_of_keys_by_pages,
                 disabled_consumer_is_found_with_its_reason_until_enabled,
                 rotation_keeps_two_secrets_live,
+                configuration_is_replaced_as_a_whole,
                 second_rotation_drops_the_oldest_secret,
                 deleted_consumer_is_gone,
                 consumer_created_after_deletion_starts_anew,
@@ -242,6 +243,27 @@ pub async fn rotation_keeps_two_secrets_live(manager: &Part) {
     assert_eq!(live(&consumer, 60), ["new"]);
 }
 
+/// A new policy and new callbacks replace the old ones, and nothing else.
+pub async fn configuration_is_replaced_as_a_whole(manager: &Part) {
+    create(manager, &plain("app", "s")).await;
+    let wanted = full("app");
+    let change = ConsumerChange::Configure {
+        policy: Box::new(wanted.policy.clone()),
+        callbacks: wanted.callbacks.clone(),
+    };
+    assert!(update(manager, "app", &change).await);
+    let expected = plain("app", "s")
+        .with_policy(wanted.policy)
+        .with_callbacks(wanted.callbacks);
+    assert_same(&find(manager, "app").await.unwrap(), &expected);
+    let change = ConsumerChange::Configure {
+        policy: Box::default(),
+        callbacks: Vec::new(),
+    };
+    assert!(update(manager, "app", &change).await);
+    assert_same(&find(manager, "app").await.unwrap(), &plain("app", "s"));
+}
+
 /// However often secrets rotate, no more than two are live.
 pub async fn second_rotation_drops_the_oldest_secret(manager: &Part) {
     create(manager, &plain("app", "first")).await;
@@ -277,6 +299,10 @@ pub async fn change_of_unknown_consumer_is_false(manager: &Part) {
     for change in [
         ConsumerChange::Disable("x".to_owned()),
         ConsumerChange::Enable,
+        ConsumerChange::Configure {
+            policy: Box::default(),
+            callbacks: Vec::new(),
+        },
         rotation("s", 60),
     ] {
         assert!(!update(manager, "nobody", &change).await, "{change:?}");

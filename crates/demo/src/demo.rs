@@ -12,7 +12,7 @@ use oauth1_provider::{
 use oauth1_store_sqlx::{KeyRing, SqlStore, SqlStoreOptions};
 use tempfile::TempDir;
 
-use crate::{Error, Options, Pair, session::Sessions, walk};
+use crate::{Error, Options, Pair, run::Signals, session::Sessions, walk};
 
 /// What the handlers share.
 #[derive(Clone, Debug)]
@@ -22,6 +22,7 @@ pub struct Demo {
     options: Arc<Options>,
     /// Removed after the server has stopped.
     pub(crate) folder: Arc<Mutex<Option<TempDir>>>,
+    pub(crate) signals: Arc<Mutex<Option<Signals>>>,
 }
 
 impl Demo {
@@ -54,6 +55,7 @@ impl Demo {
             sessions: Arc::new(Sessions::new(&options.user)?),
             options: Arc::new(options.clone()),
             folder: Arc::new(Mutex::new(Some(folder))),
+            signals: Arc::new(Mutex::new(Some(Signals::listen()?))),
         })
     }
 
@@ -84,7 +86,12 @@ async fn seed(sql: &SqlStore, pair: &Pair, now: Timestamp) -> Result<(), Error> 
     if sql.create(&consumer).await? == Created::Created {
         return Ok(());
     }
-    // From an earlier run: the secret given now counts.
+    // From an earlier run, or from `oauth1 consumer add`: what is given now counts.
+    let configure = ConsumerChange::Configure {
+        policy: Box::new(consumer.policy),
+        callbacks: consumer.callbacks,
+    };
+    sql.update(&key, &configure).await?;
     let there = sql.find(&key).await?;
     let same = there.is_some_and(|there| {
         let kept = there.credential().shared_secret().map(Secret::expose);

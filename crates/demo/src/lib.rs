@@ -36,4 +36,4 @@ mod run;
 mod session;
 
 mod walk;
-pub use crate::walk::quoted;
+pub use crate::walk::{PROGRAM, quoted};

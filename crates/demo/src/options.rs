@@ -22,11 +22,17 @@ pub struct Options {
     #[arg(
         long,
         value_name = "KEY:SECRET",
+        allow_hyphen_values = true,
         default_value = "demo-consumer:demo-consumer-secret"
     )]
     pub consumer: Vec<Pair>,
     /// A user who can log in; repeatable.
-    #[arg(long, value_name = "NAME:PASSWORD", default_value = "demo:demo")]
+    #[arg(
+        long,
+        value_name = "NAME:PASSWORD",
+        allow_hyphen_values = true,
+        default_value = "demo:demo"
+    )]
     pub user: Vec<Pair>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin, sync::PoisonError, time::Duration};
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{Demo, Error};
 
@@ -11,6 +11,30 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Done when the server is to stop accepting.
 type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// SIGINT and SIGTERM, listened to from before the address is printed: whoever reads it may send
+/// one at once.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn come(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
 
 impl Demo {
     /// Serves until SIGINT or SIGTERM, then until all requests are answered, for ten seconds at
@@ -24,14 +48,11 @@ impl Demo {
         F: Future<Output = Result<(), E>>,
         Error: From<E>,
     {
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
+        let signals = self.signals.lock().map_or(None, |mut kept| kept.take());
+        let mut signals = signals.map_or_else(Signals::listen, Ok)?;
         let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
         let server = serve(Box::pin(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
+            signals.come().await;
             let _ = stopping.send(());
         }));
         let purge = self.purge_for_ever();

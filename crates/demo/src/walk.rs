@@ -20,10 +20,10 @@ pub(crate) fn print(program: &str, base: &str, consumers: &[Pair], users: &[Pair
 Paste these into another shell, one after the other.
 
 # 1. the consumer for itself (2-legged)
-{sign} GET {base}/api/whoami | sh
+{sign} GET '{base}/api/whoami' | sh
 
 # 2. a request token, without a callback
-reply=$({sign} POST {base}/oauth/request_token --callback oob | sh); echo \"$reply\"
+reply=$({sign} POST '{base}/oauth/request_token' --callback oob | sh); echo \"$reply\"
 token={token}; secret={secret}
 
 # 3. open this page, log in as {name} with password {password}, approve, copy the code
@@ -31,17 +31,24 @@ echo \"{base}/oauth/authorize?oauth_token=$token\"
 
 # 4. the access token
 printf 'code: '; read -r code
-reply=$({sign} POST {base}/oauth/access_token --token \"$token\" --token-secret \"$secret\" --verifier \"$code\" | sh); echo \"$reply\"
+reply=$({sign} POST '{base}/oauth/access_token' --token \"$token\" --token-secret \"$secret\" --verifier \"$code\" | sh); echo \"$reply\"
 token={token}; secret={secret}
 
 # 5. the consumer on behalf of {name} (3-legged)
-{sign} POST {base}/api/user --token \"$token\" --token-secret \"$secret\" --data 'hello=world' | sh
+{sign} POST '{base}/api/user' --token \"$token\" --token-secret \"$secret\" --data 'hello=world' | sh
 
 Stop with Ctrl-C.",
         name = user.name,
         password = user.secret,
     );
 }
+
+/// `oauth1` for the examples of this workspace, as a POSIX shell runs it from any folder.
+pub const PROGRAM: &str = concat!(
+    "cargo run -q --manifest-path '",
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../Cargo.toml' -p oauth1-server --"
+);
 
 /// A word for a POSIX shell.
 #[must_use]

@@ -136,12 +136,15 @@ impl Provider {
         };
         let known = consumer
             .zip(token)
-            .filter(|(consumer, _)| pinned(consumer, &parsed, scheme, now));
-        let Some((consumer, token)) = known else {
+            .filter(|(consumer, _)| pinned(consumer, &parsed, scheme, now))
+            .and_then(|(consumer, token)| {
+                let keys = keys(&consumer, &token, scheme, now).ok()?;
+                Some((consumer, token, keys))
+            });
+        let Some((consumer, token, keys)) = known else {
             let _ = parsed.verify(&dummy(scheme)?);
             return Err(Denied::hidden(code).into());
         };
-        let keys = keys(&consumer, &token, scheme, now)?;
         let signed = parsed
             .with_leniencies(&consumer.policy.leniencies)
             .verify_any(&keys)?;
@@ -344,13 +347,12 @@ fn keys(
     token: &Token,
     scheme: Scheme<'_>,
     now: Timestamp,
-) -> Result<Vec<PreparedKey>, Denied> {
+) -> Result<Vec<PreparedKey>, KeyError> {
     consumer
         .live_credentials(now)
         .filter(|credential| scheme.takes(credential))
         .map(|credential| scheme.prepare(credential, token.secret(), &consumer.policy.leniencies))
-        .collect::<Result<_, _>>()
-        .map_err(|_| Denied::new(ErrorCode::ConsumerKeyRejected))
+        .collect()
 }
 
 /// Costs an unknown consumer or token the work of a known one.

@@ -161,7 +161,10 @@ fn is_loopback(uri: &str) -> bool {
         || host
             .parse::<std::net::IpAddr>()
             .is_ok_and(|address| address.is_loopback());
-    matches!(scheme, "http" | "https") && port_is_fine && host_is_loopback
+    let scheme_is_fine = ["http", "https"]
+        .iter()
+        .any(|fine| scheme.eq_ignore_ascii_case(fine));
+    scheme_is_fine && port_is_fine && host_is_loopback
 }
 
 /// What a consumer may do. The default is the safe choice throughout.
@@ -217,6 +220,7 @@ mod tests {
             ("http://127.0.0.1:8000/cb?x=1", true),
             ("https://[::1]:1/", true),
             ("http://127.9.9.9", true),
+            ("HTTP://LocalHost/", true),
             ("http://localhost.evil.example/", false),
             ("http://127.0.0.1.evil.example/", false),
             ("http://evil.example/?localhost", false),

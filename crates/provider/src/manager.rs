@@ -5,7 +5,7 @@ use std::{fmt::Debug, sync::Arc};
 use async_trait::async_trait;
 use oauth1_core::{ConsumerKey, Timestamp};
 
-use crate::{Consumer, Credential, StoreError};
+use crate::{CallbackRule, Consumer, Credential, Policy, StoreError};
 
 /// Keeps consumers. The provider calls [`Manager::find`] for every OAuth request, the others are
 /// for administration. Every change is atomic.
@@ -75,6 +75,13 @@ pub enum ConsumerChange {
         /// Until when the old one is accepted.
         overlap_until: Timestamp,
     },
+    /// Replace what it may do and which callbacks it may use; tokens it has stay.
+    Configure {
+        /// The new policy.
+        policy: Box<Policy>,
+        /// All the callbacks it may use from now on.
+        callbacks: Vec<CallbackRule>,
+    },
 }
 
 impl ConsumerChange {
@@ -88,6 +95,10 @@ impl ConsumerChange {
                 overlap_until,
             } => {
                 consumer.rotate(credential.clone(), *overlap_until);
+            }
+            Self::Configure { policy, callbacks } => {
+                consumer.policy = Policy::clone(policy);
+                consumer.callbacks.clone_from(callbacks);
             }
         }
     }

@@ -124,7 +124,12 @@ pub(crate) struct ConsumerAdd {
     pub(crate) name: Option<String>,
     /// Its secret, from the environment variable `OAUTH1_CONSUMER_SECRET` or here (where other
     /// users of this machine may see it) [default: generated].
-    #[arg(long, env = "OAUTH1_CONSUMER_SECRET", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "OAUTH1_CONSUMER_SECRET",
+        hide_env_values = true,
+        allow_hyphen_values = true
+    )]
     pub(crate) secret: Option<String>,
     /// In place of a secret, its RSA public key or certificate in PEM.
     #[arg(long, value_name = "FILE", conflicts_with = "secret")]
@@ -163,13 +168,14 @@ pub(crate) struct Sign {
     /// The URL, query included.
     pub(crate) url: String,
     /// The consumer key.
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub(crate) consumer_key: String,
     /// The consumer secret.
     #[arg(
         long,
         env = "OAUTH1_CONSUMER_SECRET",
         hide_env_values = true,
+        allow_hyphen_values = true,
         required_unless_present = "private_key"
     )]
     pub(crate) consumer_secret: Option<String>,
@@ -177,22 +183,22 @@ pub(crate) struct Sign {
     #[arg(long, value_name = "FILE")]
     pub(crate) private_key: Option<std::path::PathBuf>,
     /// The request or access token.
-    #[arg(long, requires = "token_secret")]
+    #[arg(long, allow_hyphen_values = true, requires = "token_secret")]
     pub(crate) token: Option<String>,
     /// Its secret.
-    #[arg(long, requires = "token")]
+    #[arg(long, allow_hyphen_values = true, requires = "token")]
     pub(crate) token_secret: Option<String>,
     /// `oauth_callback`, for a request token.
     #[arg(long)]
     pub(crate) callback: Option<String>,
     /// `oauth_verifier`, for an access token.
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub(crate) verifier: Option<String>,
     /// A form body, such as a=1&b=2; repeated ones are joined.
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub(crate) data: Vec<String>,
     /// A JSON body.
-    #[arg(long, conflicts_with = "data")]
+    #[arg(long, allow_hyphen_values = true, conflicts_with = "data")]
     pub(crate) json: Option<String>,
     /// The signature method, such as HMAC-SHA256 [default: HMAC-SHA1].
     #[arg(long = "method", alias = "signature-method", value_name = "NAME")]
@@ -249,11 +255,17 @@ pub(crate) struct Explain {
         long,
         env = "OAUTH1_CONSUMER_SECRET",
         hide_env_values = true,
+        allow_hyphen_values = true,
         required_unless_present = "public_key"
     )]
     pub(crate) consumer_secret: Option<String>,
     /// The token secret.
-    #[arg(long, env = "OAUTH1_TOKEN_SECRET", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "OAUTH1_TOKEN_SECRET",
+        hide_env_values = true,
+        allow_hyphen_values = true
+    )]
     pub(crate) token_secret: Option<String>,
     /// The consumer's RSA public key or certificate in PEM.
     #[arg(long, value_name = "FILE", conflicts_with = "token_secret")]

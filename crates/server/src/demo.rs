@@ -24,8 +24,9 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let listener = TcpListener::bind(options.listen)
         .await
         .map_err(|error| Error::new(format!("cannot listen on {}: {error}", options.listen)))?;
-    let program = std::env::args().next();
-    let program = quoted(program.as_deref().unwrap_or("oauth1"));
+    // The other shell may stand in any folder.
+    let program = std::env::current_exe().unwrap_or_else(|_| "oauth1".into());
+    let program = quoted(&program.to_string_lossy());
     let router = router(demo.clone());
     demo.announce(listener.local_addr()?, &program);
     let serve = |stop| {

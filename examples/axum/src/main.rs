@@ -13,7 +13,7 @@ use axum::{
 };
 use futures_util::StreamExt;
 use oauth1_axum::{GuardLayer, Identity, OAuthLayer, into_http, token_endpoints};
-use oauth1_demo::{Demo, Error, Options, PUBLIC, Received};
+use oauth1_demo::{Demo, Error, Options, PROGRAM, PUBLIC, Received};
 use oauth1_provider::{is_consumer, is_oauth_user, not_oauth};
 use tokio::net::TcpListener;
 
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Error> {
     let demo = Demo::open(&options).await?;
     let listener = TcpListener::bind(options.listen).await?;
     let router = router(demo.clone());
-    demo.announce(listener.local_addr()?, "cargo run -qp oauth1-server --");
+    demo.announce(listener.local_addr()?, PROGRAM);
     let serve = |stop| {
         let server = axum::serve(listener, router);
         server.with_graceful_shutdown(stop).into_future()
