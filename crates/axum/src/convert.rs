@@ -8,11 +8,13 @@ use oauth1_tower::{PeerAddress, SignedUri};
 /// Nesting strips the path; what the client signed is axum's `OriginalUri`. The peer is known to
 /// applications served with `into_make_service_with_connect_info::<SocketAddr>()`.
 pub(crate) fn mark(request: &mut Request) {
-    let extensions = request.extensions_mut();
-    if let Some(OriginalUri(uri)) = extensions.get::<OriginalUri>() {
+    let original = request.extensions().get::<OriginalUri>();
+    let stripped = original.filter(|original| original.path() != request.uri().path());
+    if let Some(OriginalUri(uri)) = stripped {
         let signed = SignedUri(uri.clone());
-        extensions.insert(signed);
+        request.extensions_mut().insert(signed);
     }
+    let extensions = request.extensions_mut();
     if let Some(ConnectInfo(address)) = extensions.get::<ConnectInfo<SocketAddr>>() {
         let peer = PeerAddress(address.ip());
         extensions.insert(peer);
