@@ -39,6 +39,9 @@ fn plain(status: u16, extra: &[&str], body: &str) -> String {
 
 const CHALLENGE: &str = "www-authenticate: OAuth realm=\"realm of the suite\"";
 
+const MISSING: &str = "missing parameters oauth_consumer_key, oauth_signature_method, \
+                       oauth_signature, oauth_timestamp, oauth_nonce\n";
+
 /// On resources.
 pub async fn refusals_are_the_same_in_every_adapter(server: &Server) {
     let world = server.start().await;
@@ -54,7 +57,7 @@ pub async fn refusals_are_the_same_in_every_adapter(server: &Server) {
             world
                 .get("/echo")
                 .header("authorization", "OAuth realm=\"\""),
-            plain(400, &[], "missing parameter oauth_consumer_key\n"),
+            plain(400, &[], MISSING),
         ),
         (
             world.post("/echo").form(&"x".repeat((1 << 20) + 1)),
