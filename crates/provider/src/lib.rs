@@ -77,6 +77,9 @@ pub use crate::replay_guard::{Remembered, ReplayEntry, ReplayGuard};
 mod memory;
 pub use crate::memory::{MemoryManager, MemoryReplayGuard, MemoryStore};
 
+mod cache;
+pub use crate::cache::{CacheOptions, CachedManager, CachedStore, Change, ChangeListener};
+
 mod identity;
 pub use crate::identity::{ConsumerIdentity, Identity, UserIdentity};
 

@@ -1,0 +1,171 @@
+//! Look-ups that are kept for a while, each under way once.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    future::Future,
+    hash::Hash,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures_util::{FutureExt, future::Shared};
+use oauth1_core::Timestamp;
+use quick_cache::sync::Cache;
+
+use super::CacheOptions;
+use crate::{Clock, StoreError};
+
+type Answer<V> = Pin<Box<dyn Future<Output = Result<Option<V>, StoreError>> + Send>>;
+type Found<V> = Result<Option<V>, Arc<StoreError>>;
+type Load<V> = Pin<Box<dyn Future<Output = Found<V>> + Send>>;
+
+/// Values by key, loaded by whoever asks first.
+pub(super) struct Lookups<K, V> {
+    present: Cache<K, (V, Timestamp)>,
+    absent: Cache<K, Timestamp>,
+    /// A look-up that is not in here any more was overtaken by a change: it is kept by nobody.
+    under_way: Mutex<HashMap<K, UnderWay<V>>>,
+    clock: Arc<dyn Clock>,
+    time_to_live: Duration,
+    absent_time_to_live: Duration,
+}
+
+struct UnderWay<V> {
+    load: Shared<Load<V>>,
+    since: Timestamp,
+    /// Tells one from the next of the same key.
+    identity: Arc<()>,
+}
+
+impl<V> Clone for UnderWay<V> {
+    fn clone(&self) -> Self {
+        Self {
+            load: self.load.clone(),
+            since: self.since,
+            identity: Arc::clone(&self.identity),
+        }
+    }
+}
+
+impl<K, V> Lookups<K, V>
+where
+    K: Clone + Eq + Hash + Send + Sync,
+    V: Clone + Send + Sync + 'static,
+{
+    pub(super) fn new(options: &CacheOptions) -> Self {
+        Self {
+            present: Cache::new(options.entries),
+            absent: Cache::new(options.absent_entries),
+            under_way: Mutex::default(),
+            clock: Arc::clone(&options.clock),
+            time_to_live: options.time_to_live,
+            absent_time_to_live: options.absent_time_to_live,
+        }
+    }
+
+    /// What is kept, or what `load` finds. Who asks for the same key meanwhile waits for the same
+    /// answer, an error too: an outage is not asked about once per waiting request.
+    pub(super) async fn get(
+        &self,
+        key: &K,
+        load: impl FnOnce() -> Answer<V> + Send,
+    ) -> Result<Option<V>, StoreError> {
+        let now = self.clock.now();
+        if let Some((value, until)) = self.present.get(key)
+            && now < until
+        {
+            return Ok(Some(value));
+        }
+        if self.absent.get(key).is_some_and(|until| now < until) {
+            return Ok(None);
+        }
+        let under_way = self.join(key, now, load);
+        let found = under_way.load.clone().await;
+        self.keep(key, &under_way, &found);
+        found.map_err(StoreError::unavailable)
+    }
+
+    fn join(
+        &self,
+        key: &K,
+        now: Timestamp,
+        load: impl FnOnce() -> Answer<V> + Send,
+    ) -> UnderWay<V> {
+        let mut all = self.lock();
+        if let Some(there) = all.get(key)
+            && now < there.since.plus(self.time_to_live)
+        {
+            return there.clone();
+        }
+        // None there, or one whose callers all went away long ago.
+        let load: Load<V> = Box::pin(load().map(|found| found.map_err(Arc::new)));
+        let new = UnderWay {
+            load: load.shared(),
+            since: now,
+            identity: Arc::new(()),
+        };
+        all.insert(key.clone(), new.clone());
+        new
+    }
+
+    /// Keeps what was found, unless it was kept or overtaken by a change.
+    fn keep(&self, key: &K, under_way: &UnderWay<V>, found: &Found<V>) {
+        let mut all = self.lock();
+        let still = all
+            .get(key)
+            .is_some_and(|there| Arc::ptr_eq(&there.identity, &under_way.identity));
+        if !still {
+            return;
+        }
+        all.remove(key);
+        let since = under_way.since;
+        match found {
+            Ok(Some(value)) => {
+                self.absent.remove(key);
+                let until = since.plus(self.time_to_live);
+                self.present.insert(key.clone(), (value.clone(), until));
+            }
+            Ok(None) => {
+                self.present.remove(key);
+                let until = since.plus(self.absent_time_to_live);
+                self.absent.insert(key.clone(), until);
+            }
+            // The next one asks again.
+            Err(_) => {}
+        }
+    }
+
+    /// Forgets one key, and what is under way for it.
+    pub(super) fn forget(&self, key: &K) {
+        let mut all = self.lock();
+        all.remove(key);
+        self.present.remove(key);
+        self.absent.remove(key);
+    }
+
+    /// Forgets what a change concerns, all that is under way, and what was absent.
+    pub(super) fn forget_where(&self, concerned: impl Fn(&K, &V) -> bool) {
+        let mut all = self.lock();
+        all.clear();
+        self.present
+            .retain(|key, (value, _)| !concerned(key, value));
+        self.absent.clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, UnderWay<V>>> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Nothing of what is kept.
+impl<K, V> fmt::Debug for Lookups<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lookups")
+            .field("time_to_live", &self.time_to_live)
+            .finish_non_exhaustive()
+    }
+}
