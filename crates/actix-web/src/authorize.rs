@@ -6,9 +6,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use actix_web::{
     Error, FromRequest, HttpRequest, dev::Payload, error::ErrorInternalServerError, web,
 };
-use oauth1_provider::{
-    Approved, AuthorizationError, Outcome, PendingAuthorization, Provider, Realms, UserId,
-};
+use oauth1_provider::{Approved, Outcome, PendingAuthorization, Provider, Realms, UserId};
 
 use crate::AuthorizeRejection;
 
@@ -16,7 +14,8 @@ use crate::AuthorizeRejection;
 /// its secret. Unknown, expired and decided tokens are refused with 400.
 ///
 /// On GET, show [`Authorize::pending`]; on POST, call [`Authorize::approve`] or
-/// [`Authorize::deny`]. The form body is left to the application: log-in and CSRF token are its own.
+/// [`Authorize::deny`], and answer with [`crate::redirect`] or a page. The form body is left to
+/// the application: log-in and CSRF token are its own.
 ///
 /// It needs [`web::Data`] of the provider, as [`crate::token_endpoints`] gives it.
 #[derive(Debug)]
@@ -75,26 +74,16 @@ impl FromRequest for Authorize {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let provider = request.app_data::<web::Data<Provider>>().cloned();
-        let token = only_token(request.query_string());
+        let uri = request.uri().clone();
         Box::pin(async move {
             let provider = provider.ok_or_else(|| {
                 tracing::error!("the extractor Authorize needs web::Data<Provider>");
                 ErrorInternalServerError("not configured")
             })?;
-            let token = token.ok_or(AuthorizeRejection(AuthorizationError::NotPending))?;
-            let pending = provider.pending_authorization(&token).await;
+            let pending = provider.pending_authorization_in(uri.query()).await;
             let pending = pending.map_err(AuthorizeRejection)?;
             let provider = provider.into_inner();
             Ok(Self { provider, pending })
         })
-    }
-}
-
-/// `oauth_token`, if it is there once.
-fn only_token(query: &str) -> Option<String> {
-    let mut tokens = form_urlencoded::parse(query.as_bytes()).filter(|(k, _)| k == "oauth_token");
-    match (tokens.next(), tokens.next()) {
-        (Some((_, token)), None) => Some(token.into_owned()),
-        _ => None,
     }
 }

@@ -1,46 +1,64 @@
-//! The framework's request as the core's: what is signed is what the client saw.
+//! The framework's request as the provider's: what is signed is what the client saw.
+
+use std::net::{IpAddr, SocketAddr};
 
 use actix_web::{
-    dev::RequestHead,
-    http::{Uri, header},
+    HttpRequest,
+    http::{Uri, header::HeaderValue, uri::Authority},
 };
-use oauth1_provider::{Provider, core::Request};
+use oauth1_provider::RequestHead;
 
-use crate::body::Read;
+/// The head of a request of actix-web, which keeps the path whole in scopes.
+pub(crate) struct Head<'a>(pub(crate) &'a HttpRequest);
 
-/// Borrows the core's request, with what was read of its body. actix-web keeps the path whole in
-/// scopes, so it is what the client sent.
-pub(crate) fn convert<'a>(
-    provider: &'a Provider,
-    head: &'a RequestHead,
-    body: &'a Read,
-) -> Request<'a> {
-    let uri = &head.uri;
-    let (scheme, authority) = match provider.public_url() {
-        Some(public) => (public.scheme(), public.authority()),
-        None => (uri.scheme_str().unwrap_or("http"), authority(head, uri)),
-    };
-    let method = head.method.as_str();
-    let mut request = Request::new(method, scheme, authority, uri.path(), uri.query());
-    for value in head.headers.get_all(header::AUTHORIZATION) {
-        request = request.with_authorization(value.as_bytes());
-    }
-    let content_type = head.headers.get(header::CONTENT_TYPE);
-    match body {
-        Read::Whole(body) => {
-            request.with_body(content_type.map(header::HeaderValue::as_bytes), body)
-        }
-        Read::Untouched => request.with_unread_body(),
-        Read::Empty => request,
+impl Head<'_> {
+    fn uri(&self) -> &Uri {
+        self.0.uri()
     }
 }
 
-/// The Host header, else the URI's authority. Two Host headers are none: which one was signed?
-fn authority<'a>(head: &'a RequestHead, uri: &'a Uri) -> &'a str {
-    let mut hosts = head.headers.get_all(header::HOST);
-    match (hosts.next(), hosts.next()) {
-        (Some(host), None) => host.to_str().unwrap_or_default(),
-        (Some(_), Some(_)) => "",
-        (None, _) => uri.authority().map_or("", |authority| authority.as_str()),
+impl RequestHead for Head<'_> {
+    fn method(&self) -> &str {
+        self.0.method().as_str()
+    }
+
+    fn scheme(&self) -> &str {
+        let of_connection = if self.0.app_config().secure() {
+            "https"
+        } else {
+            "http"
+        };
+        self.uri().scheme_str().unwrap_or(of_connection)
+    }
+
+    fn authority(&self) -> Option<&str> {
+        self.uri().authority().map(Authority::as_str)
+    }
+
+    fn path(&self) -> &str {
+        self.uri().path()
+    }
+
+    /// What the scopes around have left. The router unescapes; an escaped path is none of ours.
+    fn routed_path(&self) -> &str {
+        let left = self.0.match_info().unprocessed();
+        if self.path().ends_with(left) {
+            left
+        } else {
+            self.path()
+        }
+    }
+
+    fn query(&self) -> Option<&str> {
+        self.uri().query()
+    }
+
+    fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
+        let values = self.0.headers().get_all(name);
+        values.map(HeaderValue::as_bytes)
+    }
+
+    fn peer(&self) -> Option<IpAddr> {
+        self.0.peer_addr().as_ref().map(SocketAddr::ip)
     }
 }

@@ -1,40 +1,45 @@
 //! Who calls, as extractors. They read what [`crate::OAuth`] found.
+//!
+//! Each is the provider's type of the same name, wrapped because actix-web wants extractors to be
+//! of this crate, and dereferences to it.
 
 use std::{
     future::{Ready, ready},
     marker::PhantomData,
+    ops::Deref,
 };
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
-use oauth1_provider::{
-    ConsumerIdentity, Guard, GuardRefusal, Identity, UserIdentity, is_consumer, is_oauth_user,
-};
+use oauth1_provider::Guard;
 
-use crate::GuardRejection;
+use crate::{GuardRejection, guard::check};
 
-/// A signed request's identity, of either kind; `Option<OAuthIdentity>` takes unsigned ones too.
+/// A signed request's identity, of either kind; others are refused with 401. `Option<Identity>`
+/// takes unsigned requests too.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "an extractor is taken apart by pattern"
 )]
-pub struct OAuthIdentity(pub Identity);
+pub struct Identity(pub oauth1_provider::Identity);
 
-/// A consumer for itself; others are refused with 401 or 403.
+/// A consumer for itself; others are refused with 401 or 403, or none as
+/// `Option<ConsumerIdentity>`.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "an extractor is taken apart by pattern"
 )]
-pub struct OAuthConsumer(pub ConsumerIdentity);
+pub struct ConsumerIdentity(pub oauth1_provider::ConsumerIdentity);
 
-/// A consumer on behalf of a user; others are refused with 401 or 403.
+/// A consumer on behalf of a user; others are refused with 401 or 403, or none as
+/// `Option<UserIdentity>`.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "an extractor is taken apart by pattern"
 )]
-pub struct OAuthUser(pub UserIdentity);
+pub struct UserIdentity(pub oauth1_provider::UserIdentity);
 
 /// Passes if the guard `G` does.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,43 +64,60 @@ pub trait RequiredGuard {
     fn guard() -> Guard;
 }
 
-impl FromRequest for OAuthIdentity {
-    type Error = GuardRejection;
-    type Future = Ready<Result<Self, GuardRejection>>;
+impl Deref for Identity {
+    type Target = oauth1_provider::Identity;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let identity = request.extensions().get::<Identity>().cloned();
-        ready(
-            identity
-                .map(Self)
-                .ok_or_else(|| GuardRejection(GuardRefusal::unauthorized())),
-        )
+    fn deref(&self) -> &Self::Target {
+        &self.0
     }
 }
 
-impl FromRequest for OAuthConsumer {
+impl Deref for ConsumerIdentity {
+    type Target = oauth1_provider::ConsumerIdentity;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Deref for UserIdentity {
+    type Target = oauth1_provider::UserIdentity;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl FromRequest for Identity {
     type Error = GuardRejection;
     type Future = Ready<Result<Self, GuardRejection>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let extensions = request.extensions();
-        ready(match extensions.get::<Identity>() {
-            Some(Identity::Consumer(consumer)) => Ok(Self(consumer.clone())),
-            other => Err(refused(&is_consumer(), other)),
-        })
+        let found = oauth1_provider::Identity::required(extensions.get());
+        ready(found.cloned().map(Self).map_err(GuardRejection))
     }
 }
 
-impl FromRequest for OAuthUser {
+impl FromRequest for ConsumerIdentity {
     type Error = GuardRejection;
     type Future = Ready<Result<Self, GuardRejection>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let extensions = request.extensions();
-        ready(match extensions.get::<Identity>() {
-            Some(Identity::User(user)) => Ok(Self(user.clone())),
-            other => Err(refused(&is_oauth_user(), other)),
-        })
+        let found = oauth1_provider::ConsumerIdentity::required(extensions.get());
+        ready(found.cloned().map(Self).map_err(GuardRejection))
+    }
+}
+
+impl FromRequest for UserIdentity {
+    type Error = GuardRejection;
+    type Future = Ready<Result<Self, GuardRejection>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let extensions = request.extensions();
+        let found = oauth1_provider::UserIdentity::required(extensions.get());
+        ready(found.cloned().map(Self).map_err(GuardRejection))
     }
 }
 
@@ -104,13 +126,7 @@ impl<G: RequiredGuard> FromRequest for Require<G> {
     type Future = Ready<Result<Self, GuardRejection>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let checked = G::guard().check(request.extensions().get::<Identity>());
+        let checked = check(&G::guard(), request);
         ready(checked.map(|()| Self(PhantomData)).map_err(GuardRejection))
     }
-}
-
-/// What the guard says; should it let pass what cannot be given, that is refused all the same.
-fn refused(guard: &Guard, identity: Option<&Identity>) -> GuardRejection {
-    let refusal = guard.check(identity).err();
-    GuardRejection(refusal.unwrap_or_else(GuardRefusal::forbidden))
 }

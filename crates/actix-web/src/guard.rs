@@ -6,11 +6,11 @@ use std::{
 };
 
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpRequest,
     body::{EitherBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
 };
-use oauth1_provider::{Guard, Identity};
+use oauth1_provider::{Guard, GuardRefusal, Identity, Verdict};
 
 use crate::rejection::guard_response;
 
@@ -27,6 +27,32 @@ impl Guarded {
     pub fn new(guard: Guard) -> Self {
         Self { guard }
     }
+}
+
+/// The application's own condition, such as its log-in's permissions, on a request; with the message
+/// of its refusal. It combines with other guards.
+///
+/// ```
+/// use actix_web::HttpMessage;
+/// use oauth1_actix_web::{Guarded, request_guard};
+/// use oauth1_provider::{any_of, is_consumer};
+///
+/// struct Admin; // put into the extensions by the application's own log-in
+///
+/// let admin = request_guard("admins only", |request| request.extensions().contains::<Admin>());
+/// let guarded = Guarded::new(any_of([is_consumer(), admin]));
+/// ```
+pub fn request_guard<V: Into<Verdict>>(
+    message: &'static str,
+    check: impl Fn(&HttpRequest) -> V + Send + Sync + 'static,
+) -> Guard {
+    Guard::of_request(message, check)
+}
+
+/// The identity is copied out: a check may want the extensions for itself, as sessions do.
+pub(crate) fn check(guard: &Guard, request: &HttpRequest) -> Result<(), GuardRefusal> {
+    let identity = request.extensions().get::<Identity>().cloned();
+    guard.check_request(identity.as_ref(), request)
 }
 
 impl<S, B> Transform<S, ServiceRequest> for Guarded
@@ -69,8 +95,7 @@ where
     forward_ready!(inner);
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let checked = self.guard.check(request.extensions().get::<Identity>());
-        if let Err(refusal) = checked {
+        if let Err(refusal) = check(&self.guard, request.request()) {
             let response = request.into_response(guard_response(&refusal));
             return Box::pin(ready(Ok(response.map_into_right_body())));
         }

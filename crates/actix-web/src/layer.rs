@@ -12,11 +12,11 @@ use actix_web::{
     body::{EitherBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
 };
-use oauth1_provider::{BadAttempt, Identity, Provider, Refusal, Response};
+use oauth1_provider::{Identity, Provider, RequestHead, Response};
 
 use crate::{
     body,
-    convert::convert,
+    convert::Head,
     rejection::{add_challenge, into_actix},
 };
 
@@ -99,24 +99,21 @@ where
 
 /// Puts the identity into the extensions, or answers.
 async fn identify(provider: &Provider, request: &mut ServiceRequest) -> Result<(), Response> {
-    if provider.is_protocol_path(request.path()) {
-        return Ok(());
-    }
     // Whatever stands there was not put there by this provider.
     request.extensions_mut().remove::<Identity>();
-    let payload = request.take_payload();
-    let (read, payload) = body::read(provider, request.head(), payload).await?;
-    request.set_payload(payload);
-    let answer = provider
-        .authenticate(&convert(provider, request.head(), &read))
-        .await;
-    match answer {
-        Ok(Some(identity)) => {
-            request.extensions_mut().insert(identity);
-        }
-        Ok(None) => {}
-        Err(Refusal::Denied(_)) if provider.bad_attempt() == BadAttempt::Anonymous => {}
-        Err(refusal) => return Err(provider.refusal_response(&refusal)),
+    if provider.is_protocol_path(Head(request.request()).routed_path()) {
+        return Ok(());
     }
+    let payload = request.take_payload();
+    let head = Head(request.request());
+    let (read, payload) = body::read(provider, &head, payload).await?;
+    let url = provider.signed_url(&head);
+    let identity = provider
+        .identify(&url.request(&head, read.as_body()))
+        .await?;
+    if let Some(identity) = identity {
+        request.extensions_mut().insert(identity);
+    }
+    request.set_payload(payload);
     Ok(())
 }

@@ -3,11 +3,11 @@
 //! ```no_run
 //! use std::sync::Arc;
 //! use actix_web::{App, HttpServer, web};
-//! use oauth1_actix_web::{Guarded, OAuth, OAuthUser, token_endpoints};
+//! use oauth1_actix_web::{Guarded, OAuth, UserIdentity, token_endpoints};
 //! use oauth1_provider::{Provider, is_consumer};
 //!
-//! async fn me(OAuthUser(identity): OAuthUser) -> String {
-//!     format!("{} for {}", identity.consumer().name, identity.user().as_str())
+//! async fn me(caller: UserIdentity) -> String {
+//!     format!("{} for {}", caller.consumer().name, caller.user().as_str())
 //! }
 //!
 //! # async fn run(provider: Arc<Provider>) -> std::io::Result<()> {
@@ -27,6 +27,13 @@
 //!
 //! Only form-encoded bodies are read, up to the limit of the provider, and handed on whole; every
 //! other payload passes untouched. The authorise page is the application's: see [`Authorize`].
+//!
+//! - In a scope the URL that the client saw counts. Token endpoints and [`OAuth`] belong around the
+//!   same scope: both compare paths as it sees them.
+//! - Forwarded headers are believed of
+//!   [trusted proxies](oauth1_provider::ProviderBuilder::with_trusted_proxies) only; the peer's
+//!   address is the connection's.
+//! - [`request_guard`] makes a guard of the application's own log-in, to be combined with others.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 #![expect(
@@ -42,10 +49,10 @@ mod layer;
 pub use crate::layer::{OAuth, OAuthService};
 
 mod extract;
-pub use crate::extract::{OAuthConsumer, OAuthIdentity, OAuthUser, Require, RequiredGuard};
+pub use crate::extract::{ConsumerIdentity, Identity, Require, RequiredGuard, UserIdentity};
 
 mod guard;
-pub use crate::guard::{Guarded, GuardedService};
+pub use crate::guard::{Guarded, GuardedService, request_guard};
 
 mod routes;
 pub use crate::routes::token_endpoints;
@@ -54,4 +61,6 @@ mod authorize;
 pub use crate::authorize::Authorize;
 
 mod rejection;
-pub use crate::rejection::{AuthorizeRejection, GuardRejection, guard_response, into_actix};
+pub use crate::rejection::{
+    AuthorizeRejection, GuardRejection, guard_response, into_actix, redirect,
+};

@@ -10,7 +10,7 @@ use actix_web::{
         header::{HeaderName, HeaderValue, WWW_AUTHENTICATE},
     },
 };
-use oauth1_provider::{AuthorizationError, GuardRefusal, Response, core::Challenge};
+use oauth1_provider::{AuthorizationError, GuardRefusal, Outcome, Response, core::Challenge};
 
 /// Turns the provider's answer into actix-web's.
 #[must_use]
@@ -32,12 +32,24 @@ pub fn into_actix(response: Response) -> HttpResponse {
 /// to a 401.
 #[must_use]
 pub fn guard_response(refusal: &GuardRefusal) -> HttpResponse {
-    into_actix(Response::text(refusal.status, refusal.message))
+    into_actix(refusal.into())
+}
+
+/// The redirect of a decision: 303, never cached; `None` where a page is to be shown.
+#[must_use]
+pub fn redirect(outcome: &Outcome) -> Option<HttpResponse> {
+    outcome.redirect().map(into_actix)
 }
 
 /// A guard's refusal: 401 (the middleware adds the challenge) or 403, with its message.
 #[derive(Clone, Debug)]
 pub struct GuardRejection(pub(crate) GuardRefusal);
+
+impl From<GuardRefusal> for GuardRejection {
+    fn from(refusal: GuardRefusal) -> Self {
+        Self(refusal)
+    }
+}
 
 impl ResponseError for GuardRejection {
     fn status_code(&self) -> StatusCode {
@@ -79,11 +91,7 @@ impl ResponseError for AuthorizeRejection {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut response = Response::text(self.status(), &self.0.to_string());
-        if self.status() == 503 {
-            response.headers.push(("retry-after", "1".to_owned()));
-        }
-        into_actix(response)
+        into_actix((&self.0).into())
     }
 }
 

@@ -8,37 +8,48 @@ use actix_web::{
 };
 use oauth1_provider::Provider;
 
-use crate::{body, convert::convert, rejection::into_actix};
+use crate::{body, convert::Head, rejection::into_actix};
 
 /// Mounts the provider's token paths, which may be equal, and gives [`crate::Authorize`] its
-/// provider: for `App::configure`.
+/// provider: for the `configure` of an `App` or a `Scope`.
 ///
-/// The provider's paths are whole paths: do not mount them in a scope.
+/// In a scope, [`crate::OAuth`] belongs around the same scope: both compare paths as it sees them.
 pub fn token_endpoints(provider: &Arc<Provider>) -> impl FnOnce(&mut ServiceConfig) + use<> {
     let provider = Arc::clone(provider);
     move |config| {
-        let paths = [provider.request_token_path(), provider.access_token_path()];
-        let paths: &[&str] = if paths[0] == paths[1] {
-            &paths[..1]
-        } else {
-            &paths
-        };
-        config
-            .app_data(web::Data::from(Arc::clone(&provider)))
-            .service(web::resource(paths.to_vec()).to(answer));
+        mount(config, &provider, provider.request_token_path());
+        if provider.access_token_path() != provider.request_token_path() {
+            mount(config, &provider, provider.access_token_path());
+        }
+        config.app_data(web::Data::from(provider));
     }
 }
 
+fn mount(config: &mut ServiceConfig, provider: &Arc<Provider>, path: &str) {
+    let (provider, own) = (Arc::clone(provider), Arc::<str>::from(path));
+    let answer = move |request: HttpRequest, payload: web::Payload| {
+        let (provider, own) = (Arc::clone(&provider), Arc::clone(&own));
+        async move { answer(&provider, &own, &request, payload).await }
+    };
+    config.service(web::resource(path).to(answer));
+}
+
 async fn answer(
-    provider: web::Data<Provider>,
-    request: HttpRequest,
+    provider: &Provider,
+    own: &str,
+    request: &HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let answer = match body::read(&provider, request.head(), payload.into_inner()).await {
+    // The router unescapes, and finds more than what is written so.
+    if !request.path().ends_with(own) {
+        return HttpResponse::NotFound().finish();
+    }
+    let head = Head(request);
+    let answer = match body::read(provider, &head, payload.into_inner()).await {
         Ok((read, _)) => {
-            provider
-                .token_endpoint(&convert(&provider, request.head(), &read))
-                .await
+            let url = provider.signed_url(&head);
+            let request = url.request(&head, read.as_body());
+            provider.token_endpoint_at(own, &request).await
         }
         Err(response) => response,
     };

@@ -8,28 +8,40 @@
 use std::{future::poll_fn, pin::Pin, sync::Arc};
 
 use actix_web::{
-    App, HttpResponse, HttpServer, Responder,
+    App, Error, HttpMessage, HttpResponse, HttpServer,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
     error::PayloadError,
-    http::{Method, header},
+    http::{Method, header::WWW_AUTHENTICATE},
+    middleware::{Next, from_fn},
     web::{self, Bytes, Payload, ServiceConfig},
 };
 use futures_core::Stream;
 use oauth1_actix_web::{
-    Authorize, AuthorizeRejection, Guarded, OAuth, OAuthConsumer, OAuthIdentity, OAuthUser,
-    token_endpoints,
+    Authorize, AuthorizeRejection, ConsumerIdentity, Guarded, Identity, OAuth, UserIdentity,
+    redirect, request_guard, token_endpoints,
 };
 use oauth1_provider::{
-    Guard, Identity, Outcome, Provider, UserId, all_of, any_of,
+    Guard, Outcome, Provider, UserId, all_of, any_of,
     core::{Callback, ConsumerKey},
-    is_consumer, is_oauth_user, not_oauth,
+    has_realm, is_consumer, is_oauth_user, not_oauth,
 };
 
-oauth1_conformance::adapter_suite_without_proxies!(async |provider: Arc<Provider>| {
+const TEXT: &str = "text/plain; charset=utf-8";
+
+oauth1_conformance::adapter_suite!(async |provider: Arc<Provider>| {
     let server = HttpServer::new(move || {
-        App::new()
+        let below = web::scope("/below")
+            .service(web::resource("/echo").to(echo))
+            .configure(protocol(&provider))
+            .wrap(OAuth::new(Arc::clone(&provider)));
+        let above = web::scope("")
             .configure(application)
-            .configure(token_endpoints(&provider))
+            .configure(guarded)
+            .configure(protocol(&provider))
             .wrap(OAuth::new(Arc::clone(&provider)))
+            .wrap(from_fn(log_in));
+        App::new().service(below).service(above)
     });
     let server = server.workers(1).disable_signals();
     let server = server.bind_auto_h2c("127.0.0.1:0").unwrap();
@@ -39,42 +51,77 @@ oauth1_conformance::adapter_suite_without_proxies!(async |provider: Arc<Provider
 });
 
 fn application(config: &mut ServiceConfig) {
-    let app = || ConsumerKey::new("app").unwrap();
-    let alice = || UserId::new("alice").unwrap();
-    for (path, guard) in [
-        ("/consumer", is_consumer()),
-        ("/consumer-app", is_consumer().with_consumer(app())),
-        ("/user", is_oauth_user()),
-        ("/user-alice", is_oauth_user().with_user(alice())),
-        ("/not-oauth", not_oauth()),
-        (
-            "/any-of",
-            any_of([
-                is_consumer().with_consumer(app()),
-                is_oauth_user().with_user(alice()),
-            ]),
-        ),
-        (
-            "/all-of",
-            all_of([is_oauth_user(), is_oauth_user().with_consumer(app())]),
-        ),
-    ] {
-        let guard: Guard = guard;
-        config.service(web::resource(path).wrap(Guarded::new(guard)).to(identity));
-    }
     config
         .service(web::resource("/echo").to(echo))
         .service(web::scope("/mounted").service(web::resource("/echo").to(echo)))
         .service(web::resource("/stream").to(stream))
         .service(web::resource("/own-401").to(own_401))
+        .service(web::resource("/own-403").to(own_403))
         .service(web::resource("/extract-identity").to(extract_identity))
         .service(web::resource("/extract-consumer").to(extract_consumer))
         .service(web::resource("/extract-user").to(extract_user))
         .service(web::resource("/optional-identity").to(identity))
-        .service(web::resource("/oauth/authorize").to(authorize));
+        .service(web::resource("/optional-consumer").to(optional_consumer))
+        .service(web::resource("/optional-user").to(optional_user));
 }
 
-fn shown(identity: &Identity) -> String {
+fn protocol(provider: &Arc<Provider>) -> impl FnOnce(&mut ServiceConfig) + use<> {
+    let endpoints = token_endpoints(provider);
+    |config| {
+        config.service(web::resource("/oauth/authorize").to(authorize));
+        endpoints(config);
+    }
+}
+
+fn guarded(config: &mut ServiceConfig) {
+    let app = || ConsumerKey::new("app").unwrap();
+    let alice = || UserId::new("alice").unwrap();
+    let is_app = is_consumer().with_consumer(app());
+    let is_alice = is_oauth_user().with_user(alice());
+    let own_check = || {
+        request_guard("admins only", |request| {
+            request.extensions().contains::<Admin>()
+        })
+    };
+    let short = Guard::custom("short names only", |found| {
+        found.is_some_and(|found| found.consumer().key().as_str().len() <= 3)
+    });
+    for (path, guard) in [
+        ("/consumer", is_consumer()),
+        ("/consumer-app", is_app.clone()),
+        ("/user", is_oauth_user()),
+        ("/user-alice", is_alice.clone()),
+        ("/user-alice-by-app", is_alice.clone().with_consumer(app())),
+        ("/realm", has_realm("photos")),
+        ("/custom", short),
+        ("/own-check", any_of([is_consumer(), own_check()])),
+        ("/browser-admin", all_of([not_oauth(), own_check()])),
+        ("/not-oauth", not_oauth()),
+        ("/any-of", any_of([is_app, is_alice])),
+        (
+            "/all-of",
+            all_of([is_oauth_user(), is_oauth_user().with_consumer(app())]),
+        ),
+    ] {
+        config.service(web::resource(path).wrap(Guarded::new(guard)).to(identity));
+    }
+}
+
+/// Whom the application's own log-in has marked.
+struct Admin;
+
+async fn log_in<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let marks = request.headers().get("x-admin");
+    if marks.is_some_and(|value| value == "yes") {
+        request.extensions_mut().insert(Admin);
+    }
+    next.call(request).await
+}
+
+fn shown(identity: &oauth1_provider::Identity) -> String {
     let key = identity.consumer().key();
     match identity.user() {
         Some(user) => format!("user {} by {key}", user.as_str()),
@@ -82,23 +129,25 @@ fn shown(identity: &Identity) -> String {
     }
 }
 
-async fn identity(identity: Option<OAuthIdentity>) -> String {
-    identity.map_or_else(|| "none".to_owned(), |OAuthIdentity(found)| shown(&found))
+async fn identity(identity: Option<Identity>) -> String {
+    identity.map_or_else(|| "none".to_owned(), |found| shown(&found))
 }
 
 async fn next(payload: &mut Payload) -> Option<Result<Bytes, PayloadError>> {
     poll_fn(|context| Pin::new(&mut *payload).poll_next(context)).await
 }
 
-async fn echo(found: Option<OAuthIdentity>, mut body: Payload) -> HttpResponse {
+async fn echo(found: Option<Identity>, mut body: Payload) -> HttpResponse {
     let mut out = identity(found).await.into_bytes();
     out.push(b'\n');
     while let Some(piece) = next(&mut body).await {
-        out.extend_from_slice(&piece.unwrap());
+        // The client may have gone.
+        let Ok(piece) = piece else {
+            return HttpResponse::BadRequest().finish();
+        };
+        out.extend_from_slice(&piece);
     }
-    HttpResponse::Ok()
-        .content_type("text/plain; charset=utf-8")
-        .body(out)
+    HttpResponse::Ok().content_type(TEXT).body(out)
 }
 
 async fn stream(mut body: Payload) -> String {
@@ -109,23 +158,39 @@ async fn stream(mut body: Payload) -> String {
     count.to_string()
 }
 
-async fn own_401() -> impl Responder {
+async fn own_401() -> HttpResponse {
     HttpResponse::Unauthorized()
-        .insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"app\""))
-        .content_type("text/plain; charset=utf-8")
+        .append_header((WWW_AUTHENTICATE, "Basic realm=\"app\""))
+        .append_header((WWW_AUTHENTICATE, "Negotiate"))
+        .content_type(TEXT)
         .body("log in")
 }
 
-async fn extract_identity(OAuthIdentity(identity): OAuthIdentity) -> String {
+async fn own_403() -> HttpResponse {
+    HttpResponse::Forbidden()
+        .append_header((WWW_AUTHENTICATE, "Basic realm=\"app\""))
+        .content_type(TEXT)
+        .body("never")
+}
+
+async fn extract_identity(identity: Identity) -> String {
     shown(&identity)
 }
 
-async fn extract_consumer(OAuthConsumer(identity): OAuthConsumer) -> String {
+async fn extract_consumer(identity: ConsumerIdentity) -> String {
     identity.consumer().key().to_string()
 }
 
-async fn extract_user(OAuthUser(identity): OAuthUser) -> String {
+async fn extract_user(identity: UserIdentity) -> String {
     identity.user().as_str().to_owned()
+}
+
+async fn optional_consumer(found: Option<ConsumerIdentity>) -> String {
+    identity(found.map(|found| Identity(oauth1_provider::Identity::Consumer(found.0)))).await
+}
+
+async fn optional_user(found: Option<UserIdentity>) -> String {
+    identity(found.map(|found| Identity(oauth1_provider::Identity::User(found.0)))).await
 }
 
 async fn authorize(
@@ -133,11 +198,7 @@ async fn authorize(
     authorize: Authorize,
     decision: String,
 ) -> Result<HttpResponse, AuthorizeRejection> {
-    let text = |text: String| {
-        HttpResponse::Ok()
-            .content_type("text/plain; charset=utf-8")
-            .body(text)
-    };
+    let text = |text: String| HttpResponse::Ok().content_type(TEXT).body(text);
     if method == Method::GET {
         let pending = authorize.pending();
         let callback = match pending.callback() {
@@ -153,11 +214,11 @@ async fn authorize(
             .outcome(),
         None => authorize.deny().await?,
     };
+    if let Some(redirect) = redirect(&outcome) {
+        return Ok(redirect);
+    }
     Ok(match outcome {
-        Outcome::Redirect(uri) => HttpResponse::SeeOther()
-            .insert_header((header::LOCATION, uri))
-            .finish(),
         Outcome::Page(Some(verifier)) => text(format!("PIN {}", verifier.as_str())),
-        Outcome::Page(None) => text("denied".to_owned()),
+        _ => text("denied".to_owned()),
     })
 }

@@ -1,0 +1,80 @@
+//! The provider's answers as warp's, and what filters refuse with.
+
+use std::fmt;
+
+use oauth1_provider::{AuthorizationError, GuardRefusal, Outcome};
+use oauth1_tower::into_http;
+use warp::{Rejection, Reply, reject::Reject, reply::Response};
+
+/// Turns the provider's answer into warp's.
+#[must_use]
+pub fn into_warp(mut response: oauth1_provider::Response) -> Response {
+    let body = std::mem::take(&mut response.body);
+    into_http(response).map(|_| body).into_response()
+}
+
+/// The redirect of a decision: 303, never cached; `None` where a page is to be shown.
+#[must_use]
+pub fn redirect(outcome: &Outcome) -> Option<Response> {
+    outcome.redirect().map(into_warp)
+}
+
+/// Answers to the rejections of this crate's filters: [`GuardRejection`] with 401 (the layer adds
+/// the challenge) or 403, [`AuthorizeRejection`] with 400 or 503. Others it hands on, for warp or
+/// the application's own.
+///
+/// # Errors
+/// The rejection, if it is none of ours.
+pub async fn recover(rejection: Rejection) -> Result<Response, Rejection> {
+    if let Some(GuardRejection(refusal)) = rejection.find() {
+        return Ok(into_warp(refusal.into()));
+    }
+    if let Some(AuthorizeRejection(error)) = rejection.find() {
+        return Ok(into_warp(error.into()));
+    }
+    Err(rejection)
+}
+
+/// A guard's refusal, with its message.
+#[derive(Clone, Debug)]
+pub struct GuardRejection(pub(crate) GuardRefusal);
+
+impl Reject for GuardRejection {}
+
+impl From<GuardRefusal> for GuardRejection {
+    fn from(refusal: GuardRefusal) -> Self {
+        Self(refusal)
+    }
+}
+
+impl fmt::Display for GuardRejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// There is nothing to authorise.
+#[derive(Debug)]
+pub struct AuthorizeRejection(pub(crate) AuthorizationError);
+
+impl AuthorizeRejection {
+    /// The HTTP status, 400 or 503.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.0.status()
+    }
+}
+
+impl Reject for AuthorizeRejection {}
+
+impl From<AuthorizationError> for AuthorizeRejection {
+    fn from(error: AuthorizationError) -> Self {
+        Self(error)
+    }
+}
+
+impl fmt::Display for AuthorizeRejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,80 @@
+//! The token endpoints (sections 2.1 and 2.3) as a filter.
+
+use std::{future::ready, sync::Arc};
+
+use bytes::Buf;
+use futures_util::Stream;
+use http::{HeaderMap, Method, Request, Uri};
+use http_body_util::BodyExt;
+use oauth1_provider::Provider;
+use oauth1_tower::{PeerAddress, SignedUri, TokenEndpoints};
+use tower_service::Service;
+use warp::{Filter, Rejection, path::FullPath, reply::Response};
+
+use crate::body::of_stream;
+
+/// Answers at the provider's token paths, which may be equal. They are whole paths: behind
+/// `warp::path` they stay what they are.
+///
+/// [`crate::OAuthLayer`] has to stand around it, as around every filter of this crate.
+#[must_use]
+pub fn token_endpoints(
+    provider: &Arc<Provider>,
+) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + use<> {
+    let endpoints = TokenEndpoints::new(Arc::clone(provider));
+    own_path(provider)
+        .and(warp::method())
+        .and(warp::header::headers_cloned())
+        .and(warp::ext::optional::<SignedUri>())
+        .and(warp::ext::optional::<PeerAddress>())
+        .and(warp::body::stream())
+        .then(move |path, method, headers, signed, peer, body| {
+            let head = head(&path, method, headers, signed, peer);
+            answer(endpoints.clone(), head, body)
+        })
+}
+
+fn own_path(
+    provider: &Arc<Provider>,
+) -> impl Filter<Extract = (FullPath,), Error = Rejection> + Clone + use<> {
+    let provider = Arc::clone(provider);
+    warp::path::full().and_then(move |path: FullPath| {
+        let own = [provider.request_token_path(), provider.access_token_path()];
+        ready(if own.contains(&path.as_str()) {
+            Ok(path)
+        } else {
+            Err(warp::reject::not_found())
+        })
+    })
+}
+
+/// The request that warp has taken apart.
+fn head(
+    path: &FullPath,
+    method: Method,
+    headers: HeaderMap,
+    signed: Option<SignedUri>,
+    peer: Option<PeerAddress>,
+) -> Request<()> {
+    let mut head = Request::new(());
+    *head.method_mut() = method;
+    *head.headers_mut() = headers;
+    // A path that has been one is one.
+    *head.uri_mut() = Uri::try_from(path.as_str()).unwrap_or_default();
+    let extensions = head.extensions_mut();
+    signed.map(|signed| extensions.insert(signed));
+    peer.map(|peer| extensions.insert(peer));
+    head
+}
+
+async fn answer<B: Buf + 'static>(
+    mut endpoints: TokenEndpoints,
+    head: Request<()>,
+    body: impl Stream<Item = Result<B, warp::Error>> + Send + 'static,
+) -> Response {
+    let request = head.map(|()| of_stream(body));
+    let Ok(answer) = endpoints.call(request).await;
+    let (parts, body) = answer.into_parts();
+    let Ok(body) = body.collect().await;
+    Response::from_parts(parts, body.to_bytes().into())
+}

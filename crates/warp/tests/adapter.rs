@@ -1,0 +1,237 @@
+//! warp passes the suite for adapters.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{future::pending, sync::Arc};
+
+use bytes::Bytes;
+use oauth1_provider::{
+    ConsumerIdentity, Guard, Identity, Outcome, Provider, UserId, UserIdentity, all_of, any_of,
+    core::{Callback, ConsumerKey},
+    has_realm, is_consumer, is_oauth_user, not_oauth,
+};
+use oauth1_warp::{
+    Authorize, Mount, OAuthLayer, authorize, consumer, identity, optional_consumer,
+    optional_identity, optional_user, recover, redirect, request_guard, require, require_with,
+    serve, token_endpoints, user,
+};
+use tokio::net::TcpListener;
+use tower_layer::Layer;
+use warp::{
+    Buf, Filter, Rejection, Reply, Stream,
+    filters::BoxedFilter,
+    http::{Method, StatusCode, header::WWW_AUTHENTICATE},
+    reply::Response,
+};
+
+oauth1_conformance::adapter_suite!(async |provider: Arc<Provider>| {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let oauth = OAuthLayer::new(Arc::clone(&provider));
+    let below = recovered(at("echo", echo()).or(protocol(&provider)).unify());
+    let beside = application().or(guarded()).unify();
+    let beside = recovered(beside.or(protocol(&provider)).unify());
+    let service = Mount::new(
+        "/below",
+        oauth.layer(warp::service(below)),
+        oauth.layer(warp::service(beside)),
+    );
+    tokio::spawn(serve(listener, service, pending()));
+    address
+});
+
+type Route = BoxedFilter<(Response,)>;
+
+fn at(path: &'static str, filter: Route) -> Route {
+    let path = warp::path(path).and(warp::path::end());
+    path.and(filter).boxed()
+}
+
+fn answer<R: Reply>(reply: R) -> Response {
+    reply.into_response()
+}
+
+fn recovered(
+    routes: impl Filter<Extract = (Response,), Error = Rejection> + Send + Sync + 'static + Clone,
+) -> Route {
+    routes.recover(recover).map(answer).boxed()
+}
+
+fn application() -> Route {
+    let routes = [
+        warp::path("mounted").and(at("echo", echo())).boxed(),
+        at("stream", warp::body::stream().then(stream).boxed()),
+        at("own-401", warp::any().map(own_401).boxed()),
+        at("own-403", warp::any().map(own_403).boxed()),
+        at(
+            "extract-identity",
+            identity().map(|found| answer(shown(&found))).boxed(),
+        ),
+        at(
+            "extract-consumer",
+            consumer()
+                .map(|found: ConsumerIdentity| answer(found.consumer().key().to_string()))
+                .boxed(),
+        ),
+        at(
+            "extract-user",
+            user()
+                .map(|found: UserIdentity| answer(found.user().as_str().to_owned()))
+                .boxed(),
+        ),
+        at("optional-identity", whoever()),
+        at(
+            "optional-consumer",
+            optional_consumer()
+                .map(|found: Option<_>| answer(name(found.map(Identity::Consumer).as_ref())))
+                .boxed(),
+        ),
+        at(
+            "optional-user",
+            optional_user()
+                .map(|found: Option<_>| answer(name(found.map(Identity::User).as_ref())))
+                .boxed(),
+        ),
+    ];
+    let first = at("echo", echo());
+    let or = |all: Route, route| all.or(route).unify().boxed();
+    routes.into_iter().fold(first, or)
+}
+
+fn protocol(provider: &Arc<Provider>) -> Route {
+    let page = warp::path!("oauth" / "authorize")
+        .and(warp::method())
+        .and(authorize(provider))
+        .and(warp::body::bytes())
+        .and_then(decide);
+    token_endpoints(provider).or(page).unify().boxed()
+}
+
+/// Whom the application's own log-in has marked.
+struct Admin(bool);
+
+fn guarded() -> Route {
+    let app = || ConsumerKey::new("app").unwrap();
+    let alice = || UserId::new("alice").unwrap();
+    let is_app = is_consumer().with_consumer(app());
+    let is_alice = is_oauth_user().with_user(alice());
+    let short = Guard::custom("short names only", |found| {
+        found.is_some_and(|found| found.consumer().key().as_str().len() <= 3)
+    });
+    let own_check = || request_guard("admins only", |admin: &Admin| admin.0);
+    let log_in = warp::header::optional::<String>("x-admin")
+        .map(|mark: Option<String>| Admin(mark.is_some_and(|mark| mark == "yes")));
+    let checked = |path, guard| {
+        let route = require_with(guard, log_in).map(|_| ()).untuple_one();
+        at(path, route.and(whoever()).boxed())
+    };
+    let first = checked("own-check", any_of([is_consumer(), own_check()]));
+    let second = checked("browser-admin", all_of([not_oauth(), own_check()]));
+    let mut all = first.or(second).unify().boxed();
+    for (path, guard) in [
+        ("consumer", is_consumer()),
+        ("consumer-app", is_app.clone()),
+        ("user", is_oauth_user()),
+        ("user-alice", is_alice.clone()),
+        ("user-alice-by-app", is_alice.clone().with_consumer(app())),
+        ("realm", has_realm("photos")),
+        ("custom", short),
+        ("not-oauth", not_oauth()),
+        ("any-of", any_of([is_app, is_alice])),
+        (
+            "all-of",
+            all_of([is_oauth_user(), is_oauth_user().with_consumer(app())]),
+        ),
+    ] {
+        let route = at(path, require(guard).and(whoever()).boxed());
+        all = all.or(route).unify().boxed();
+    }
+    all
+}
+
+fn shown(identity: &Identity) -> String {
+    let key = identity.consumer().key();
+    match identity.user() {
+        Some(user) => format!("user {} by {key}", user.as_str()),
+        None => format!("consumer {key}"),
+    }
+}
+
+fn name(found: Option<&Identity>) -> String {
+    found.map_or_else(|| "none".to_owned(), shown)
+}
+
+fn whoever() -> Route {
+    optional_identity()
+        .map(|found: Option<Identity>| answer(name(found.as_ref())))
+        .boxed()
+}
+
+fn echo() -> Route {
+    optional_identity()
+        .and(warp::body::bytes())
+        .map(|found: Option<Identity>, body: Bytes| {
+            let mut out = name(found.as_ref()).into_bytes();
+            out.push(b'\n');
+            out.extend_from_slice(&body);
+            let text = ("content-type", "text/plain; charset=utf-8");
+            answer(warp::reply::with_header(out, text.0, text.1))
+        })
+        .boxed()
+}
+
+async fn stream<B: Buf>(body: impl Stream<Item = Result<B, warp::Error>>) -> Response {
+    let mut body = std::pin::pin!(body);
+    let mut count = 0;
+    while let Some(piece) = std::future::poll_fn(|context| body.as_mut().poll_next(context)).await {
+        count += piece.unwrap().remaining();
+    }
+    answer(count.to_string())
+}
+
+fn own_401() -> Response {
+    let mut response = answer(warp::reply::with_status("log in", StatusCode::UNAUTHORIZED));
+    for challenge in ["Basic realm=\"app\"", "Negotiate"] {
+        let value = challenge.parse().unwrap();
+        response.headers_mut().append(WWW_AUTHENTICATE, value);
+    }
+    response
+}
+
+fn own_403() -> Response {
+    let reply = warp::reply::with_status("never", StatusCode::FORBIDDEN);
+    let reply = warp::reply::with_header(reply, WWW_AUTHENTICATE, "Basic realm=\"app\"");
+    answer(reply)
+}
+
+async fn decide(
+    method: Method,
+    authorize: Authorize,
+    decision: Bytes,
+) -> Result<Response, Rejection> {
+    if method == Method::GET {
+        let pending = authorize.pending();
+        let callback = match pending.callback() {
+            Callback::OutOfBand => "oob",
+            other => other.as_str(),
+        };
+        return Ok(answer(format!(
+            "{} wants {callback}",
+            pending.consumer_key()
+        )));
+    }
+    let decision = std::str::from_utf8(&decision).unwrap();
+    let outcome = match decision.strip_prefix("approve ") {
+        Some(name) => authorize
+            .approve(&UserId::new(name).unwrap())
+            .await?
+            .outcome(),
+        None => authorize.deny().await?,
+    };
+    if let Some(redirect) = redirect(&outcome) {
+        return Ok(redirect);
+    }
+    Ok(answer(match outcome {
+        Outcome::Page(Some(verifier)) => format!("PIN {}", verifier.as_str()),
+        _ => "denied".to_owned(),
+    }))
+}
