@@ -155,6 +155,12 @@ impl fmt::Debug for SessionHandleHash {
 pub struct VerifierHash([u8; 32]);
 
 impl VerifierHash {
+    /// As a store kept it.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Of a verifier for a request token.
     #[must_use]
     pub fn new(token: &TokenKey, verifier: &Verifier) -> Self {
