@@ -1,49 +1,55 @@
 //! Nonces in memory.
 
+mod bucket;
+mod hash;
+mod page;
+mod shard;
+
 use std::{
-    collections::{BTreeMap, HashSet},
-    sync::Mutex,
+    num::NonZeroU64,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use async_trait::async_trait;
 use oauth1_core::Timestamp;
-use smol_str::SmolStr;
 
+use self::{
+    hash::HashKey,
+    shard::{Places, Shard},
+};
 use super::lock;
-use crate::{Remembered, ReplayEntry, ReplayGuard, StoreError};
+use crate::{
+    Entropy, EntropyError, Remembered, ReplayEntry, ReplayGuard, StoreError, SystemEntropy,
+};
 
-/// A [`ReplayGuard`] in memory, bounded, forgetting at restart.
+/// A [`ReplayGuard`] in memory, bounded, forgetting at restart. Ten million nonces take about
+/// 150 MB; `docs/benchmarks.md` has the numbers.
+///
+/// What is kept of a nonce is a 64-bit hash with a random key. Of two different requests with the
+/// same timestamp one is refused as a replay by mistake once in 10^12, with ten million alive.
 ///
 /// # Security
 /// What an earlier process accepted is unknown here, so a guard that starts at `birth` refuses
 /// timestamps up to `birth + ahead`, and at all times those more than `ahead` in the future: then
 /// nothing that the earlier process accepted is accepted again. With the default of 10 seconds,
 /// a restart turns clients away for that long.
+///
+/// Where the clock jumps back, requests of which the nonces are already forgotten are refused.
 #[derive(Debug)]
 pub struct MemoryReplayGuard {
     birth: Option<Timestamp>,
     ahead: Duration,
     capacity: usize,
-    seen: Mutex<Seen>,
+    key: Result<HashKey, EntropyError>,
+    places: Places,
+    /// The latest second in which no shard had anything to give back.
+    found_full: AtomicU64,
+    shards: Vec<Mutex<Shard>>,
 }
-
-#[derive(Debug, Default)]
-struct Seen {
-    /// By their timestamp: expiry drops whole buckets.
-    buckets: BTreeMap<Timestamp, Bucket>,
-    length: usize,
-    swept: Option<Timestamp>,
-}
-
-#[derive(Debug, Default)]
-struct Bucket {
-    nonces: HashSet<Key>,
-    /// The latest of all its nonces.
-    keep_until: Option<Timestamp>,
-}
-
-type Key = (SmolStr, Option<SmolStr>, SmolStr);
 
 impl MemoryReplayGuard {
     /// Starting at `birth`, refusing timestamps up to `birth + 10 s`.
@@ -63,71 +69,93 @@ impl MemoryReplayGuard {
             birth: None,
             ahead: Duration::MAX,
             capacity: DEFAULT_CAPACITY,
-            seen: Mutex::default(),
+            key: HashKey::random(&SystemEntropy),
+            places: Places::default(),
+            found_full: AtomicU64::new(0),
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
         }
     }
 
-    /// Holding at most so many nonces; beyond, requests are refused with 503 until old ones expire.
+    /// Holding at most so many nonces; beyond, requests are refused with 503 until old ones
+    /// expire. Default ten million.
     #[must_use]
     pub fn with_capacity(mut self, nonces: usize) -> Self {
         self.capacity = nonces;
         self
     }
-}
 
-/// Ten million requests within the window.
-const DEFAULT_CAPACITY: usize = 10_000_000;
+    /// With another source for the key of the hashes. Without randomness every request is
+    /// refused with 503.
+    #[must_use]
+    pub fn with_entropy(mut self, entropy: &dyn Entropy) -> Self {
+        self.key = HashKey::random(entropy);
+        self
+    }
 
-#[async_trait]
-impl ReplayGuard for MemoryReplayGuard {
-    async fn remember(&self, entry: &ReplayEntry<'_>) -> Result<Remembered, StoreError> {
+    /// What [`ReplayGuard::remember`] does; it never waits for anything but another thread.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`], or [`StoreError::Unavailable`] where there was no randomness.
+    pub fn remember_now(&self, entry: &ReplayEntry<'_>) -> Result<Remembered, StoreError> {
         let before_birth = self
             .birth
             .is_some_and(|birth| entry.timestamp <= birth.plus(self.ahead));
         if before_birth || entry.timestamp > entry.now.plus(self.ahead) {
             return Ok(Remembered::TooOld);
         }
-        let key: Key = (
-            entry.consumer.as_str().into(),
-            entry.token.map(|token| token.as_str().into()),
-            entry.nonce.as_str().into(),
-        );
-        let mut seen = lock(&self.seen);
-        seen.forget_before(entry.now);
-        let full = seen.length >= self.capacity;
-        let bucket = seen.buckets.entry(entry.timestamp).or_default();
-        if bucket.nonces.contains(&key) {
-            return Ok(Remembered::Replayed);
-        }
-        if full {
+        let key = self
+            .key
+            .as_ref()
+            .map_err(|error| StoreError::unavailable(*error))?;
+        let hash = key.hash(entry);
+        let Some(shard) = self.shards.get(shard_of(hash)) else {
             return Err(StoreError::Full);
+        };
+        let remember = || lock(shard).remember(entry, hash, &self.places, self.capacity);
+        match remember() {
+            Err(StoreError::Full) if self.make_room(entry.now) => remember(),
+            found => found,
         }
-        bucket.nonces.insert(key);
-        bucket.keep_until = bucket.keep_until.max(Some(entry.keep_until));
-        seen.length += 1;
-        Ok(Remembered::Fresh)
     }
 
-    async fn purge(&self, now: Timestamp, _limit: u32) -> Result<u64, StoreError> {
-        let mut seen = lock(&self.seen);
-        let before = seen.length;
-        seen.forget_before(now);
-        Ok(u64::try_from(before - seen.length).unwrap_or(u64::MAX))
+    /// Full may be of what has expired, in shards that nobody has come to this second. Stops at
+    /// the first that gives something back: what one caller pays for is bounded.
+    fn make_room(&self, now: Timestamp) -> bool {
+        if self.found_full.load(Ordering::Relaxed) >= now.as_secs() {
+            return false;
+        }
+        for shard in &self.shards {
+            if lock(shard).forget_before(now, &self.places) > 0 {
+                return true;
+            }
+        }
+        self.found_full.store(now.as_secs(), Ordering::Relaxed);
+        false
     }
 }
 
-impl Seen {
-    fn forget_before(&mut self, now: Timestamp) {
-        if self.swept >= Some(now) {
-            return;
+/// Ten million requests within the window.
+const DEFAULT_CAPACITY: usize = 10_000_000;
+
+/// Enough that a dozen cores seldom meet at one.
+const SHARDS: usize = 64;
+
+/// By bits that choose neither page nor slot.
+fn shard_of(hash: NonZeroU64) -> usize {
+    usize::try_from((hash.get() >> 32) % (SHARDS as u64)).unwrap_or_default()
+}
+
+#[async_trait]
+impl ReplayGuard for MemoryReplayGuard {
+    async fn remember(&self, entry: &ReplayEntry<'_>) -> Result<Remembered, StoreError> {
+        self.remember_now(entry)
+    }
+
+    async fn purge(&self, now: Timestamp, _limit: u32) -> Result<u64, StoreError> {
+        let mut all = 0;
+        for shard in &self.shards {
+            all += lock(shard).forget_before(now, &self.places);
         }
-        self.swept = Some(now);
-        let mut gone = 0;
-        self.buckets.retain(|_, bucket| {
-            let keep = bucket.keep_until >= Some(now);
-            gone += if keep { 0 } else { bucket.nonces.len() };
-            keep
-        });
-        self.length -= gone;
+        Ok(u64::try_from(all).unwrap_or(u64::MAX))
     }
 }

@@ -1,0 +1,140 @@
+//! A part of the nonces, under one lock.
+
+use std::{
+    collections::BTreeMap,
+    mem,
+    num::NonZeroU64,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use oauth1_core::Timestamp;
+
+use super::bucket::{Bucket, Inserted};
+use crate::{Remembered, ReplayEntry, StoreError};
+
+#[derive(Debug)]
+pub(super) struct Shard {
+    /// By their timestamp, so that expiry drops whole buckets. Not by `keep_until`: that moves
+    /// when a consumer's window does, and a nonce would not be found again.
+    older: BTreeMap<Timestamp, Bucket>,
+    /// Where most requests belong: kept aside, it is found without a search.
+    newest: (Timestamp, Bucket),
+    swept: Option<Timestamp>,
+    /// Places taken and not in use yet.
+    spare: usize,
+}
+
+/// How many nonces are kept, in all shards together, and how many shards have set places aside for.
+#[derive(Debug, Default)]
+pub(super) struct Places(AtomicUsize);
+
+impl Places {
+    /// Gives up to so many places: a large guard hands out several at once, so that threads
+    /// seldom meet here.
+    fn take(&self, capacity: usize) -> usize {
+        let wanted = (capacity / 65_536).clamp(1, 32);
+        let before = self.0.fetch_add(wanted, Ordering::Relaxed);
+        let given = capacity.saturating_sub(before).min(wanted);
+        self.give_back(wanted - given);
+        given
+    }
+
+    fn give_back(&self, places: usize) {
+        self.0.fetch_sub(places, Ordering::Relaxed);
+    }
+}
+
+impl Default for Shard {
+    fn default() -> Self {
+        Self {
+            older: BTreeMap::new(),
+            newest: (Timestamp::from_secs(0), Bucket::default()),
+            swept: None,
+            spare: 0,
+        }
+    }
+}
+
+impl Shard {
+    /// Remembers a nonce, if there is a place for it.
+    pub(super) fn remember(
+        &mut self,
+        entry: &ReplayEntry<'_>,
+        hash: NonZeroU64,
+        places: &Places,
+        capacity: usize,
+    ) -> Result<Remembered, StoreError> {
+        self.forget_oldest(entry.now, places);
+        // Its bucket may be gone already: where the clock jumped back.
+        if self.swept > Some(entry.keep_until) {
+            return Ok(Remembered::TooOld);
+        }
+        // A replay takes no place.
+        if self.spare == 0 && !self.bucket(entry.timestamp).contains(hash) {
+            self.spare = places.take(capacity);
+        }
+        let found = if self.spare > 0 {
+            self.bucket(entry.timestamp).insert(hash)
+        } else if self.bucket(entry.timestamp).contains(hash) {
+            Inserted::Present
+        } else {
+            Inserted::Full
+        };
+        match found {
+            Inserted::New => {
+                let bucket = self.bucket(entry.timestamp);
+                bucket.keep_until = bucket.keep_until.max(Some(entry.keep_until));
+                self.spare -= 1;
+                Ok(Remembered::Fresh)
+            }
+            Inserted::Present => Ok(Remembered::Replayed),
+            Inserted::Full => Err(StoreError::Full),
+        }
+    }
+
+    /// A new second probably gets as many as the one before. A bucket is the measure of one other
+    /// at most, so the room set aside in vain is never more than what is in use.
+    fn bucket(&mut self, timestamp: Timestamp) -> &mut Bucket {
+        let (newest, bucket) = &mut self.newest;
+        if timestamp < *newest {
+            return self.older.entry(timestamp).or_default();
+        }
+        if timestamp > *newest {
+            let next = Bucket::with_room(bucket.len());
+            self.older.insert(*newest, mem::replace(bucket, next));
+            *newest = timestamp;
+        }
+        bucket
+    }
+
+    /// Drops buckets that are of no use at `now`, oldest first, up to one that is; once a second.
+    fn forget_oldest(&mut self, now: Timestamp, places: &Places) {
+        if self.swept >= Some(now) {
+            return;
+        }
+        self.swept = Some(now);
+        while let Some(oldest) = self.older.first_entry() {
+            if oldest.get().keep_until >= Some(now) {
+                break;
+            }
+            places.give_back(oldest.remove().len());
+        }
+    }
+
+    /// Drops all buckets that are of no use at `now`; gives how many nonces went.
+    pub(super) fn forget_before(&mut self, now: Timestamp, places: &Places) -> usize {
+        self.swept = self.swept.max(Some(now));
+        let mut gone = 0;
+        let mut keep = |bucket: &Bucket| {
+            let keep = bucket.keep_until >= Some(now);
+            gone += if keep { 0 } else { bucket.len() };
+            keep
+        };
+        self.older.retain(|_, bucket| keep(bucket));
+        if !keep(&self.newest.1) {
+            self.newest.1 = Bucket::default();
+        }
+        places.give_back(gone);
+        gone
+    }
+}
