@@ -75,50 +75,6 @@ pub use self::{
 #[macro_export]
 macro_rules! adapter_suite {
     ($serve:expr) => {
-        $crate::adapter_suite_without_proxies!($serve);
-        $crate::adapter_tests!(
-            $serve,
-            [
-                forwarded_header_of_a_trusted_proxy_is_believed,
-                x_forwarded_headers_of_a_trusted_proxy_are_believed,
-                forwarded_headers_of_the_other_kind_are_not_read,
-                forwarded_headers_of_other_peers_are_not_believed,
-                proxies_in_a_chain_are_believed_from_the_right,
-                malformed_forwarded_headers_refuse_signed_requests_only,
-                prefix_of_the_public_url_is_signed,
-                stripped_prefix_of_a_trusted_proxy_is_signed,
-                token_endpoints_below_a_mount_sign_what_the_client_saw,
-                requests_below_a_mount_are_verified_once,
-                custom_guards_look_at_the_identity,
-                own_checks_combine_with_guards,
-                own_checks_without_oauth_are_for_browser_users_only,
-                realm_guard_looks_at_what_was_granted,
-                user_guard_looks_at_user_and_consumer,
-                other_challenges_are_kept,
-                form_body_counts_in_http2,
-                authority_is_signed_in_http2,
-                other_bodies_stream_in_http2,
-                guards_and_challenge_in_http2,
-                token_endpoints_answer_in_http2,
-                refusals_are_the_same_in_every_adapter,
-                outages_are_the_same_in_every_adapter,
-                token_answers_and_redirects_are_the_same_in_every_adapter,
-                problem_reports_are_the_same_in_every_adapter,
-                optional_extractors_of_one_kind_give_none_for_the_other,
-                head_requests_are_signed_as_head,
-                absolute_request_target_is_signed_by_its_path,
-                form_body_behind_expect_continue_counts,
-                broken_form_body_hurts_nobody_else,
-            ]
-        );
-    };
-}
-
-/// For an adapter in the making: the suite without proxies, mounts and the application's checks.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! adapter_suite_without_proxies {
-    ($serve:expr) => {
         $crate::adapter_tests!(
             $serve,
             [
@@ -184,6 +140,36 @@ macro_rules! adapter_suite_without_proxies {
                 deny_redirects_and_kills_the_token,
                 second_approval_is_refused,
                 unknown_token_at_authorise_is_a_clean_refusal,
+                forwarded_header_of_a_trusted_proxy_is_believed,
+                x_forwarded_headers_of_a_trusted_proxy_are_believed,
+                forwarded_headers_of_the_other_kind_are_not_read,
+                forwarded_headers_of_other_peers_are_not_believed,
+                proxies_in_a_chain_are_believed_from_the_right,
+                malformed_forwarded_headers_refuse_signed_requests_only,
+                prefix_of_the_public_url_is_signed,
+                stripped_prefix_of_a_trusted_proxy_is_signed,
+                token_endpoints_below_a_mount_sign_what_the_client_saw,
+                requests_below_a_mount_are_verified_once,
+                custom_guards_look_at_the_identity,
+                own_checks_combine_with_guards,
+                own_checks_without_oauth_are_for_browser_users_only,
+                realm_guard_looks_at_what_was_granted,
+                user_guard_looks_at_user_and_consumer,
+                other_challenges_are_kept,
+                form_body_counts_in_http2,
+                authority_is_signed_in_http2,
+                other_bodies_stream_in_http2,
+                guards_and_challenge_in_http2,
+                token_endpoints_answer_in_http2,
+                refusals_are_the_same_in_every_adapter,
+                outages_are_the_same_in_every_adapter,
+                token_answers_and_redirects_are_the_same_in_every_adapter,
+                problem_reports_are_the_same_in_every_adapter,
+                optional_extractors_of_one_kind_give_none_for_the_other,
+                head_requests_are_signed_as_head,
+                absolute_request_target_is_signed_by_its_path,
+                form_body_behind_expect_continue_counts,
+                broken_form_body_hurts_nobody_else,
             ]
         );
     };

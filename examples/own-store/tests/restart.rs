@@ -49,20 +49,8 @@ async fn ask_and_approve(journal: &Journal, name: &str) -> VerifierHash {
     verifier
 }
 
-#[tokio::test]
-async fn tokens_and_their_ends_are_there_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("journal");
-    let journal = reopened(&path).await;
-    let verifier = ask_and_approve(&journal, "one").await;
-    ask_and_approve(&journal, "two").await;
-
-    let journal = reopened(&path).await;
-    let approved = journal.request_token(&key("one")).await.unwrap().unwrap();
-    let alice = UserId::new("alice").unwrap();
-    assert_eq!(approved.state, RequestTokenState::Authorized(alice.clone()));
-    assert_eq!(approved.realms.as_str(), "photos");
-    let exchange = Exchange {
+fn exchange_of_one(verifier: VerifierHash) -> Exchange {
+    Exchange {
         request_token: key("one"),
         consumer: app(),
         verifier,
@@ -74,7 +62,22 @@ async fn tokens_and_their_ends_are_there_again() {
             handle: SessionHandleHash::from_bytes([7; 32]),
             expires: NOW.plus(Duration::from_secs(3_600)),
         }),
-    };
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_there_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    let journal = reopened(&path).await;
+    let verifier = ask_and_approve(&journal, "one").await;
+
+    let journal = reopened(&path).await;
+    let approved = journal.request_token(&key("one")).await.unwrap().unwrap();
+    let alice = UserId::new("alice").unwrap();
+    assert_eq!(approved.state, RequestTokenState::Authorized(alice.clone()));
+    assert_eq!(approved.realms.as_str(), "photos");
+    let exchange = exchange_of_one(verifier);
     journal.exchange(&exchange, NOW).await.unwrap();
 
     let journal = reopened(&path).await;
@@ -98,6 +101,18 @@ async fn tokens_and_their_ends_are_there_again() {
         )
     };
     assert_eq!(parts(&access), parts(&expected));
+}
+
+#[tokio::test]
+async fn ends_of_tokens_are_there_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    let journal = reopened(&path).await;
+    let alice = UserId::new("alice").unwrap();
+    let verifier = ask_and_approve(&journal, "one").await;
+    ask_and_approve(&journal, "two").await;
+    let exchange = exchange_of_one(verifier);
+    journal.exchange(&exchange, NOW).await.unwrap();
     journal
         .decide(&key("two"), &Decision::Deny, NOW)
         .await
