@@ -8,8 +8,8 @@ use super::{
     model::Model,
 };
 
-/// Up to this length of a base string, pairs are tried: they are many.
-const PAIRS_BYTES: usize = 16 << 10;
+/// So many bytes of base strings are made at most: pairs are many. About two seconds.
+const WORK_BYTES: usize = 256 << 20;
 
 /// The mistakes that make the signature alone, or the first pair that does; and how many were
 /// tried. Rare ways to make a mistake are tried after the usual ones.
@@ -18,6 +18,7 @@ pub(super) fn search(model: &Model<'_>) -> (Vec<Cause>, usize) {
     let (rare, usual): (Vec<_>, Vec<_>) = mistakes.iter().partition(|mistake| mistake.rare);
     let mut search = Search {
         model,
+        length: model.length().max(1_024),
         tried: 0,
         known: HashMap::new(),
     };
@@ -25,7 +26,7 @@ pub(super) fn search(model: &Model<'_>) -> (Vec<Cause>, usize) {
     if causes.is_empty() {
         causes = search.singles(&rare);
     }
-    if causes.is_empty() && model.length() <= PAIRS_BYTES {
+    if causes.is_empty() {
         // A mistake that changes nothing by itself may, after another one.
         let usual_telling = search.telling(&usual);
         let rare_telling = search.telling(&rare);
@@ -42,6 +43,7 @@ pub(super) fn search(model: &Model<'_>) -> (Vec<Cause>, usize) {
 
 struct Search<'s, 'a> {
     model: &'s Model<'a>,
+    length: usize,
     tried: usize,
     /// Whether it makes the signature, by fingerprint: verifying RSA twice is a waste.
     known: HashMap<u64, bool>,
@@ -87,6 +89,9 @@ impl Search<'_, '_> {
     /// The first pair, in the order of their likelihood. Some depend on which is made first.
     fn pairs(&mut self, firsts: &[&Mistake], seconds: &[&Mistake]) -> Option<Vec<Cause>> {
         for first in firsts {
+            if self.tried.saturating_mul(self.length) > WORK_BYTES {
+                return None;
+            }
             for second in seconds {
                 if second.code != first.code
                     && (self.holds([Some(first), Some(second)])
