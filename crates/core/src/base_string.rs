@@ -1,57 +1,89 @@
 //! The signature base string, generated once into any sink
 //! ([RFC 5849 section 3.4.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1)).
 
+mod gathered;
 mod parameters;
 mod uri;
 
-use crate::{Request, parameter::Collected, percent};
+use std::fmt;
 
-/// Where the base string goes: a MAC, or a buffer for people.
-pub(crate) trait Sink {
-    fn put(&mut self, bytes: &[u8]);
+use self::gathered::Gathered;
+use crate::{
+    Request,
+    parameter::Collected,
+    percent::{self, Encodings},
+};
 
-    /// The same, of a length known when compiling.
+/// The signature base string of a request (section 3.4.1.1), written piece by piece: no string is
+/// built unless one is wanted.
+#[derive(Clone, Copy)]
+pub struct BaseString<'r> {
+    pub(crate) request: &'r Request<'r>,
+    pub(crate) collected: &'r Collected<'r>,
+}
+
+impl BaseString<'_> {
+    /// Hands its bytes to `sink`, in order, in pieces of any length.
     #[inline]
-    fn put_array<const N: usize>(&mut self, bytes: &[u8; N]) {
-        self.put(bytes);
+    pub fn write_to(&self, sink: impl FnMut(&[u8])) {
+        let mut gathered = Gathered::new(sink);
+        write(self, &mut gathered);
+        gathered.finish();
+    }
+
+    /// All of it.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<u8> {
+        let mut all = Vec::new();
+        self.write_to(|bytes| all.extend_from_slice(bytes));
+        all
     }
 }
 
-impl Sink for Vec<u8> {
-    fn put(&mut self, bytes: &[u8]) {
-        self.extend_from_slice(bytes);
+impl fmt::Debug for BaseString<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BaseString")
+            .field("request", &self.request)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the base string goes: a MAC, a hash, or a buffer for people.
+pub(crate) trait Sink {
+    fn put(&mut self, bytes: &[u8]);
+
+    /// The first `length` of `padded`. Many short pieces are faster copied with their padding, in
+    /// a size known when compiling.
+    fn put_padded<const N: usize>(&mut self, padded: &[u8; N], length: usize);
+
+    /// Each byte as its encoding.
+    fn put_encoded(&mut self, bytes: &[u8], as_in: &Encodings);
+
+    /// Each byte encoded, and once more.
+    fn put_twice_encoded(&mut self, bytes: impl Iterator<Item = u8>);
+
+    /// The same as `put`, of a length known when compiling.
+    #[inline]
+    fn put_array<const N: usize>(&mut self, bytes: &[u8; N]) {
+        self.put_padded(bytes, N);
     }
 }
 
 /// Writes method, base string URI and normalised parameters (section 3.4.1.1).
-pub(crate) fn write(request: &Request<'_>, collected: &Collected<'_>, sink: &mut impl Sink) {
-    method(request.method, sink);
+#[inline(always)]
+pub(crate) fn write(base_string: &BaseString<'_>, sink: &mut impl Sink) {
+    method(base_string.request.method, sink);
+    uri::write(base_string.request, sink);
     sink.put_array(b"&");
-    uri::write(request, sink);
-    sink.put_array(b"&");
-    parameters::write(collected, sink);
+    parameters::write(base_string.collected, sink);
 }
 
 /// > The HTTP request method in uppercase.
+#[inline(always)]
 fn method(method: &str, sink: &mut impl Sink) {
     if method.bytes().all(|b| b.is_ascii_uppercase()) {
         sink.put(method.as_bytes());
     } else {
         sink.put(percent::encode(method.to_ascii_uppercase().as_bytes()).as_bytes());
-    }
-}
-
-/// Percent-encodes, run by run: unreserved bytes go as they are.
-#[inline]
-fn encode(text: &[u8], sink: &mut impl Sink) {
-    let mut rest = text;
-    loop {
-        let (run, tail) = rest.split_at(percent::unreserved_prefix(rest));
-        sink.put(run);
-        let Some((reserved, tail)) = tail.split_first() else {
-            return;
-        };
-        sink.put_array(&percent::escape(*reserved));
-        rest = tail;
     }
 }

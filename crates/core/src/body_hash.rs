@@ -8,7 +8,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sha1::{Digest, Sha1};
 use sha2::{Sha256, Sha512};
 
-use crate::{Error, ProtocolParameters, SignatureMethod, Signed, constant_time_eq};
+use crate::{
+    Error, ProtocolParameters, SignatureMethod, Signed, constant_time_eq, parameter::Parts,
+};
 
 /// What a request's body is to the signature.
 #[derive(Clone, Copy)]
@@ -47,13 +49,15 @@ pub enum BodyHashPolicy {
 /// A request whose signature holds and whose body is the one that was signed. Only
 /// [`Signed::check_body_hash`] and [`Signed::check_streamed_body`] make it.
 #[derive(Debug)]
-pub struct Intact<'a>(pub(crate) ProtocolParameters<'a>);
+pub struct Intact<'a> {
+    pub(crate) parts: Box<Parts<'a>>,
+}
 
 impl<'a> Intact<'a> {
     /// The protocol parameters.
     #[must_use]
     pub fn parameters(&self) -> &ProtocolParameters<'a> {
-        &self.0
+        &self.parts.protocol
     }
 }
 
@@ -66,7 +70,7 @@ impl<'a> Signed<'a> {
     /// [`Error::ParameterAbsent`] if it is required and not there.
     #[inline]
     pub fn check_body_hash(self, policy: BodyHashPolicy) -> Result<Intact<'a>, Error> {
-        let body = self.body;
+        let body = self.parts.request.body;
         let (intact, hasher) = self.check_streamed_body(policy)?;
         let Some(mut hasher) = hasher else {
             return Ok(intact);
@@ -90,24 +94,24 @@ impl<'a> Signed<'a> {
         self,
         policy: BodyHashPolicy,
     ) -> Result<(Intact<'a>, Option<BodyHasher>), Error> {
-        let given = self.parameters.body_hash();
+        let given = self.parameters().body_hash();
         let hasher = match (given, policy) {
             (_, BodyHashPolicy::Ignore) => None,
-            (Some(_), _) if self.has_form => {
+            (Some(_), _) if self.parts.request.form_body.is_some() => {
                 return Err(Error::ParameterMalformed("oauth_body_hash"));
             }
             (Some(hash), _) => {
-                let method = self.parameters.signature_method();
+                let method = self.parameters().signature_method();
                 Some(BodyHasher::new(method, &hash))
             }
             (None, BodyHashPolicy::Require)
-                if !matches!(self.body, Body::None | Body::Read([])) =>
+                if !matches!(self.parts.request.body, Body::None | Body::Read([])) =>
             {
                 return Err(Error::ParameterAbsent("oauth_body_hash"));
             }
             (None, _) => None,
         };
-        Ok((Intact(self.parameters), hasher))
+        Ok((Intact { parts: self.parts }, hasher))
     }
 }
 

@@ -16,7 +16,10 @@ use std::fmt;
 
 pub use self::message::{HttpMessage, HttpMessageError};
 use self::{model::Model, search::search};
-use crate::{Error, Limits, Parsed, PreparedKey, Request, Secret, SignatureMethod, Transport};
+use crate::{
+    Error, Limits, Parsed, PreparedKey, Request, Secret, SignatureMethod, Transport,
+    parameter::Text,
+};
 
 /// What the provider knows about the consumer and its request.
 #[derive(Clone, Debug)]
@@ -75,10 +78,10 @@ impl Explainer {
     ) -> Result<Explanation, ExplainError> {
         let parsed = Parsed::extract(request, &Limits::default())?.ok_or(ExplainError::NotOAuth)?;
         let method = parsed.parameters().signature_method();
-        let received = parsed.parameters().signature.decoded().into_owned();
+        let received = parsed.parameters().signature().decoded().into_owned();
         let received = String::from_utf8_lossy(&received).into_owned();
         let has_token = parsed.parameters().token().is_some();
-        let mut parameters: Vec<_> = parsed.collected.iter().map(Parameter::of).collect();
+        let mut parameters: Vec<_> = parsed.in_order().into_iter().map(Parameter::of).collect();
         let signatures = parameters
             .iter_mut()
             .filter(|parameter| parameter.name == "oauth_signature");
@@ -190,12 +193,12 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    fn of(parameter: &crate::parameter::Parameter<'_>) -> Self {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    fn of((name, value, transport): (Text<'_>, Text<'_>, Transport)) -> Self {
+        let text = |text: Text<'_>| String::from_utf8_lossy(&text.decoded()).into_owned();
         Self {
-            name: text(&parameter.name().decoded()),
-            value: text(&parameter.value().decoded()),
-            transport: parameter.transport,
+            name: text(name),
+            value: text(value),
+            transport,
         }
     }
 }

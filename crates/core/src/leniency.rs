@@ -1,9 +1,12 @@
 //! Deviations from the RFC that named clients in the field need: off unless a consumer's policy
 //! names them.
 
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
-use crate::{Parsed, Transport};
+use crate::{
+    Parsed, Transport,
+    parameter::{Collected, Parameter},
+};
 
 /// A deviation from the RFC, by the name it has in configurations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,8 +69,10 @@ impl Parsed<'_> {
     pub fn with_leniencies(mut self, leniencies: &[Leniency]) -> Self {
         for leniency in leniencies {
             match leniency {
-                Leniency::RepeatedQueryParameters => self.collected.drop_repeated(),
-                Leniency::TwiceEncodedSignature => self.twice_encoded_signature = true,
+                Leniency::RepeatedQueryParameters => {
+                    self.parts.protocol.collected.drop_repeated();
+                }
+                Leniency::TwiceEncodedSignature => self.parts.twice_encoded_signature = true,
                 _ => {}
             }
         }
@@ -75,25 +80,28 @@ impl Parsed<'_> {
     }
 }
 
-impl crate::parameter::Collected<'_> {
+impl Collected<'_> {
     /// Of equal parameters in query and form body, the query's goes.
     fn drop_repeated(&mut self) {
+        let is_in_body = |parameter: &&Parameter<'_>| parameter.transport == Transport::Body;
         let body: Vec<_> = self
+            .others
+            .as_slice()
             .iter()
-            .filter(|parameter| parameter.transport == Transport::Body)
+            .filter(is_in_body)
             .copied()
             .collect();
         let mut rest = body.as_slice();
-        self.retain(|parameter| {
+        self.others.retain(|parameter| {
             if parameter.transport != Transport::Query {
                 return true;
             }
             // Both are sorted: one walk is enough.
             while let Some((first, tail)) = rest.split_first() {
                 match first.order(parameter) {
-                    std::cmp::Ordering::Less => rest = tail,
-                    std::cmp::Ordering::Equal => return false,
-                    std::cmp::Ordering::Greater => break,
+                    Ordering::Less => rest = tail,
+                    Ordering::Equal => return false,
+                    Ordering::Greater => break,
                 }
             }
             true

@@ -61,13 +61,14 @@ pub use crate::secret::Secret;
 
 mod signature;
 pub use crate::signature::{
-    BaseString, FurtherMethod, KeyError, KeyMaterial, KeyType, MethodName, PreparedKey,
-    SignatureMethod, Signed, constant_time_eq,
+    FurtherMethod, KeyError, KeyMaterial, KeyType, MethodName, PreparedKey, SignatureMethod,
+    Signed, constant_time_eq,
 };
 #[cfg(feature = "rsa")]
 pub use crate::signature::{RsaKeyError, RsaPrivateKey, RsaPublicKey};
 
 mod base_string;
+pub use crate::base_string::BaseString;
 
 mod body_hash;
 pub use crate::body_hash::{BodyHashPolicy, BodyHasher, Intact};

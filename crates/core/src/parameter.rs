@@ -2,29 +2,37 @@
 //! ([RFC 5849 sections 3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1) and
 //! [3.5](https://www.rfc-editor.org/rfc/rfc5849#section-3.5)).
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 mod authorization_header;
 mod collected;
 mod form_encoded;
+mod known;
 mod name;
+mod others;
 mod protocol;
+mod reader;
 mod text;
 
 pub use self::protocol::ProtocolParameters;
 pub(crate) use self::{
     collected::{Collected, Parameter},
-    name::Name,
+    name::{AND, EQUALS, Name},
     text::Text,
 };
-
-use crate::{Error, FurtherMethod, Limits, Request, SessionHandle, Transport};
+#[cfg(feature = "explain")]
+use crate::Transport;
+use crate::{BaseString, Error, FurtherMethod, Limits, Request, SessionHandle, percent};
 
 /// An OAuth request whose parameters are well-formed; nothing is verified yet.
 #[derive(Debug)]
 pub struct Parsed<'a> {
+    pub(crate) parts: Box<Parts<'a>>,
+}
+
+/// What goes from step to step of a request, in one place: it is large, and moved often.
+pub(crate) struct Parts<'a> {
     pub(crate) request: Request<'a>,
-    pub(crate) collected: Collected<'a>,
     pub(crate) protocol: ProtocolParameters<'a>,
     pub(crate) twice_encoded_signature: bool,
 }
@@ -52,34 +60,24 @@ impl<'a> Parsed<'a> {
             return Ok(None);
         }
         check_request(request, limits)?;
-        let mut collected = Collected::default();
-        let mut realm = None;
-        if let Some(header) = request.authorization {
-            if request.authorization_repeated {
-                return Err(Error::ParameterDuplicated("Authorization header"));
-            }
-            realm = authorization_header::collect(header, limits, &mut collected)?;
-        }
-        if let Some(body) = request.form_body {
-            form_encoded::collect(body, Transport::Body, limits, &mut collected)?;
-        }
-        if let Some(query) = request.query {
-            form_encoded::collect(query.as_bytes(), Transport::Query, limits, &mut collected)?;
-        }
-        collected.sort();
-        let protocol = ProtocolParameters::parse(&collected, realm, request, (limits, methods))?;
-        Ok(Some(Self {
-            request: *request,
-            collected,
-            protocol,
-            twice_encoded_signature: false,
-        }))
+        // Made where it stays: memory first, for then nothing is copied there.
+        let place = Box::new_uninit();
+        let mut parts = Box::write(
+            place,
+            Parts {
+                request: *request,
+                protocol: ProtocolParameters::none(),
+                twice_encoded_signature: false,
+            },
+        );
+        parts.protocol.read(request, limits, methods)?;
+        Ok(Some(Self { parts }))
     }
 
     /// The protocol parameters.
     #[must_use]
     pub fn parameters(&self) -> &ProtocolParameters<'a> {
-        &self.protocol
+        &self.parts.protocol
     }
 
     /// `oauth_session_handle` (OAuth Session 1.0), decoded; an empty one is none.
@@ -88,10 +86,17 @@ impl<'a> Parsed<'a> {
     /// [`Error::ParameterMalformed`] and [`Error::TooLarge`].
     pub fn session_handle(&self, limits: &Limits) -> Result<Option<SessionHandle>, Error> {
         const NAME: &str = "oauth_session_handle";
-        let is_handle = |p: &&Parameter<'_>| {
-            p.known == Name::OtherProtocol && *p.name().decoded() == *NAME.as_bytes()
-        };
-        let Some(parameter) = self.collected.iter().find(is_handle) else {
+        let is_handle =
+            |p: &&Parameter<'_>| p.is_protocol && *p.name().decoded() == *NAME.as_bytes();
+        let Some(parameter) = self
+            .parts
+            .protocol
+            .collected
+            .others
+            .as_slice()
+            .iter()
+            .find(is_handle)
+        else {
             return Ok(None);
         };
         let value = parameter.value().decoded();
@@ -110,23 +115,61 @@ impl<'a> Parsed<'a> {
     /// The signature base string (section 3.4.1.1), for people: to verify, none is built.
     #[must_use]
     pub fn base_string(&self) -> String {
-        let mut out = Vec::new();
-        crate::base_string::write(&self.request, &self.collected, &mut out);
-        String::from_utf8(out).unwrap_or_default()
+        String::from_utf8(self.to_base_string().to_vec()).unwrap_or_default()
+    }
+
+    /// All parameters with their transports, in the order of section 3.4.1.3.2: for people.
+    #[cfg(feature = "explain")]
+    pub(crate) fn in_order(&self) -> Vec<(Text<'a>, Text<'a>, Transport)> {
+        let known = self.parts.protocol.collected.known.iter();
+        let known =
+            known.map(|(name, value)| (name.text(), *value, self.parts.protocol.transport()));
+        let others = self.parts.protocol.collected.others.as_slice().iter();
+        let mut all: Vec<_> = others
+            .map(|other| (other.name(), other.value(), other.transport))
+            .chain(known)
+            .collect();
+        all.sort_by(|left, right| left.0.cmp(right.0).then_with(|| left.1.cmp(right.1)));
+        all
+    }
+
+    #[inline]
+    pub(crate) fn to_base_string(&self) -> BaseString<'_> {
+        BaseString {
+            request: &self.parts.request,
+            collected: &self.parts.protocol.collected,
+        }
     }
 
     /// The application's own parameters, decoded, in the order of section 3.4.1.3.2: what was
     /// signed, without `oauth_` ones and `realm`. Bytes, for they need not be UTF-8.
     pub fn application_parameters(&self) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> + '_ {
-        self.collected.iter().filter(|p| !p.is_protocol()).map(|p| {
-            (
-                p.name().decoded().into_owned(),
-                p.value().decoded().into_owned(),
-            )
-        })
+        self.parts
+            .protocol
+            .collected
+            .others
+            .as_slice()
+            .iter()
+            .filter(|p| !p.is_protocol)
+            .map(|p| {
+                (
+                    p.name().decoded().into_owned(),
+                    p.value().decoded().into_owned(),
+                )
+            })
     }
 }
 
+impl fmt::Debug for Parts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parts")
+            .field("request", &self.request)
+            .field("protocol", &self.protocol)
+            .finish_non_exhaustive()
+    }
+}
+
+#[inline]
 fn check_request(request: &Request<'_>, limits: &Limits) -> Result<(), Error> {
     if request
         .authorization
@@ -143,8 +186,10 @@ fn check_request(request: &Request<'_>, limits: &Limits) -> Result<(), Error> {
     {
         return Err(Error::TooLarge("form body"));
     }
-    let bad = |b: u8| b <= b' ' || b == 0x7f || matches!(b, b'/' | b'?' | b'#' | b'@');
-    if request.authority.is_empty() || request.authority.bytes().any(bad) {
+    let bad = |byte| byte <= b' ' || byte == 0x7f || matches!(byte, b'/' | b'?' | b'#' | b'@');
+    let authority = request.authority.as_bytes();
+    let first_bad = percent::find_reserved(authority, 0, |_, byte| bad(byte));
+    if authority.is_empty() || first_bad < authority.len() {
         return Err(Error::ParameterMalformed("Host"));
     }
     Ok(())

@@ -154,7 +154,7 @@ impl Signer {
     }
 
     fn signature(&self, parsed: &Parsed<'_>) -> Result<String, SignError> {
-        let (request, collected) = (&parsed.request, &parsed.collected);
+        let base_string = parsed.to_base_string();
         let signature = match &self.credential {
             Credential::Secret(secret) => {
                 let token_secret = self.token.as_ref().map(|(_, secret)| secret);
@@ -162,10 +162,10 @@ impl Signer {
                     Some(method) => PreparedKey::further(method, secret, token_secret)?,
                     None => PreparedKey::shared_secret(self.method, secret, token_secret)?,
                 };
-                key.sign(request, collected)
+                key.sign(&base_string)
             }
             #[cfg(feature = "rsa")]
-            Credential::Rsa(key) => key.sign(self.method, request, collected),
+            Credential::Rsa(key) => key.sign(self.method, &base_string),
         };
         Ok(signature.ok_or(KeyError::WrongType)?)
     }

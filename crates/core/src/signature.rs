@@ -14,26 +14,24 @@ mod rsa;
 pub use self::rsa::{RsaKeyError, RsaPrivateKey, RsaPublicKey};
 pub use self::{
     compare::constant_time_eq,
-    further::{BaseString, FurtherMethod, KeyMaterial, KeyType, MethodName},
+    further::{FurtherMethod, KeyMaterial, KeyType, MethodName},
     key::{KeyError, PreparedKey},
     method::SignatureMethod,
 };
 
-use crate::{Error, Parsed, ProtocolParameters, body_hash::Body, percent};
+use crate::{Error, Parsed, ProtocolParameters, parameter::Parts, percent};
 
 /// A request whose signature holds. Only [`Parsed::verify`] makes it.
 #[derive(Debug)]
 pub struct Signed<'a> {
-    pub(crate) parameters: ProtocolParameters<'a>,
-    pub(crate) body: Body<'a>,
-    pub(crate) has_form: bool,
+    pub(crate) parts: Box<Parts<'a>>,
 }
 
 impl<'a> Signed<'a> {
     /// The protocol parameters.
     #[must_use]
     pub fn parameters(&self) -> &ProtocolParameters<'a> {
-        &self.parameters
+        &self.parts.protocol
     }
 }
 
@@ -54,25 +52,20 @@ impl<'a> Parsed<'a> {
     /// As [`Parsed::verify`]; also without any key.
     #[inline]
     pub fn verify_any(self, keys: &[PreparedKey]) -> Result<Signed<'a>, Error> {
-        let method = self.protocol.signature_method();
+        let method = self.parts.protocol.signature_method();
         if keys.iter().any(|key| key.method() != method) {
             return Err(Error::SignatureMethodRejected);
         }
-        let signature = self.protocol.signature.decoded();
-        let (request, collected) = (&self.request, &self.collected);
-        let holds = keys
-            .iter()
-            .any(|key| key.holds(request, collected, &signature));
+        let mut buffer = [0; 128];
+        let signature = self.parts.protocol.signature().decoded_in(&mut buffer);
+        let base_string = self.to_base_string();
+        let holds = keys.iter().any(|key| key.holds(&base_string, &signature));
         let holds_twice = || {
             let twice = percent::decode(&signature).unwrap_or_default();
-            keys.iter().any(|key| key.holds(request, collected, &twice))
+            keys.iter().any(|key| key.holds(&base_string, &twice))
         };
-        if holds || (self.twice_encoded_signature && holds_twice()) {
-            Ok(Signed {
-                parameters: self.protocol,
-                body: self.request.body,
-                has_form: self.request.form_body.is_some(),
-            })
+        if holds || (self.parts.twice_encoded_signature && holds_twice()) {
+            Ok(Signed { parts: self.parts })
         } else {
             Err(Error::SignatureInvalid)
         }

@@ -7,7 +7,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::{Error, Intact, ProtocolParameters};
+use crate::{Error, Intact, ProtocolParameters, parameter::Parts};
 
 /// Whole seconds since 1970, UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,22 +33,25 @@ impl Timestamp {
     }
 
     pub(crate) fn from_digits(text: &[u8]) -> Option<Self> {
-        let all_digits = text
-            .iter()
-            .fold(!text.is_empty(), |all, byte| all & byte.is_ascii_digit());
-        if !all_digits {
+        if text.is_empty() {
             return None;
         }
-        let digits = text.iter().map(|byte| u64::from(byte - b'0'));
+        // No time of this aeon has twenty digits; fewer cannot overflow.
         if text.len() < 20 {
-            // As any time of this aeon: it cannot overflow.
-            return Some(Self(digits.fold(0, |number, digit| number * 10 + digit)));
+            let (mut number, mut all_digits) = (0, true);
+            for byte in text {
+                let digit = byte.wrapping_sub(b'0');
+                all_digits &= digit < 10;
+                number = number * 10 + u64::from(digit);
+            }
+            return all_digits.then_some(Self(number));
         }
-        let mut digits = digits;
-        let number = digits.try_fold(0_u64, |number, digit| {
-            number.checked_mul(10)?.checked_add(digit)
-        });
-        number.map(Self)
+        text.iter()
+            .try_fold(0_u64, |number, byte| {
+                let digit = u64::from(byte.checked_sub(b'0').filter(|digit| *digit < 10)?);
+                number.checked_mul(10)?.checked_add(digit)
+            })
+            .map(Self)
     }
 
     /// Later by a duration's whole seconds, at most the end of time.
@@ -110,20 +113,22 @@ impl<'a> Intact<'a> {
     pub fn check_timestamp(self, now: Timestamp, window: Window) -> Result<Fresh<'a>, Error> {
         match self.parameters().timestamp() {
             Some(timestamp) if !window.contains(now, timestamp) => Err(Error::TimestampRefused),
-            _ => Ok(Fresh(self.0)),
+            _ => Ok(Fresh { parts: self.parts }),
         }
     }
 }
 
 /// A request whose signature and timestamp hold. Only [`Intact::check_timestamp`] makes it.
 #[derive(Debug)]
-pub struct Fresh<'a>(ProtocolParameters<'a>);
+pub struct Fresh<'a> {
+    parts: Box<Parts<'a>>,
+}
 
 impl<'a> Fresh<'a> {
     /// The protocol parameters.
     #[must_use]
     pub fn parameters(&self) -> &ProtocolParameters<'a> {
-        &self.0
+        &self.parts.protocol
     }
 }
 

@@ -3,43 +3,57 @@
 
 use super::Sink;
 use crate::{
-    parameter::{Collected, Name, Text},
-    percent,
+    parameter::{AND, Collected, EQUALS, Name, Parameter, Text},
+    percent::ONCE,
 };
 
 /// Writes `name=value&...`, percent-encoded once more.
+#[inline(always)]
 pub(super) fn write(collected: &Collected<'_>, sink: &mut impl Sink) {
+    let mut others = collected.others.as_slice();
     let mut first = true;
-    for parameter in collected.iter() {
-        let (name, value) = (parameter.name(), parameter.value());
-        if parameter.known == Name::Signature {
+    for (known, value) in collected.known.iter() {
+        if known == Name::Signature {
             continue;
         }
-        if !std::mem::take(&mut first) {
-            sink.put_array(b"%26");
+        while let Some((other, rest)) = others.split_first()
+            && other.is_before(known)
+        {
+            others = rest;
+            write_other(other, &mut first, sink);
         }
-        text(name, sink);
-        sink.put_array(b"%3D");
+        let (name, length) = known.in_base_string();
+        if std::mem::take(&mut first) {
+            sink.put(name.get(AND.len()..*length).unwrap_or_default());
+        } else {
+            sink.put_padded(name, *length);
+        }
         text(value, sink);
     }
+    for other in others {
+        write_other(other, &mut first, sink);
+    }
+}
+
+#[inline(always)]
+fn write_other(parameter: &Parameter<'_>, first: &mut bool, sink: &mut impl Sink) {
+    if !std::mem::take(first) {
+        sink.put_array(AND);
+    }
+    text(&parameter.name(), sink);
+    sink.put_array(EQUALS);
+    text(&parameter.value(), sink);
 }
 
 /// Of a canonical text only each `%` needs an escape; of any other, what is escaped in the first
 /// encoding.
-#[inline]
-fn text(text: Text<'_>, sink: &mut impl Sink) {
+#[inline(always)]
+fn text(text: &Text<'_>, sink: &mut impl Sink) {
     if let Some(plain) = text.plain() {
         sink.put(plain);
     } else if let Some(canonical) = text.canonical_as_sent() {
-        super::encode(canonical, sink);
+        sink.put_encoded(canonical, &ONCE);
     } else {
-        for byte in text.bytes() {
-            if percent::in_table(byte) {
-                sink.put_array(&[byte]);
-            } else {
-                let [_, high, low] = percent::escape(byte);
-                sink.put_array(&[b'%', b'2', b'5', high, low]);
-            }
-        }
+        sink.put_twice_encoded(text.bytes());
     }
 }

@@ -1,54 +1,46 @@
 //! The base string URI
 //! ([RFC 5849 section 3.4.1.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.2)).
 
-use std::borrow::Cow;
+use super::Sink;
+use crate::{
+    Request,
+    percent::{LOWER_CASE, ONCE},
+};
 
-use super::{Sink, encode};
-use crate::Request;
-
-/// Writes scheme and host in lower case, the port unless it is the default, and the path as
+/// Writes, after a `&`, scheme and host in lower case, the port unless it is the default, and the path as
 /// sent, all percent-encoded once more.
+#[inline(always)]
 pub(super) fn write(request: &Request<'_>, sink: &mut impl Sink) {
     match request.scheme {
-        "https" => sink.put_array(b"https%3A%2F%2F"),
-        "http" => sink.put_array(b"http%3A%2F%2F"),
+        "https" => sink.put_array(b"&https%3A%2F%2F"),
+        "http" => sink.put_array(b"&http%3A%2F%2F"),
         other => {
-            encode(lower_case(other).as_bytes(), sink);
+            sink.put_array(b"&");
+            sink.put_encoded(other.as_bytes(), &LOWER_CASE);
             sink.put_array(b"%3A%2F%2F");
         }
     }
-    encode(lower_case(without_default_port(request)).as_bytes(), sink);
+    sink.put_encoded(without_default_port(request).as_bytes(), &LOWER_CASE);
     if request.path.is_empty() {
         sink.put_array(b"%2F");
     } else {
-        encode(request.path.as_bytes(), sink);
-    }
-}
-
-#[inline]
-fn lower_case(text: &str) -> Cow<'_, str> {
-    let any_upper = text
-        .bytes()
-        .fold(false, |found, byte| found | byte.is_ascii_uppercase());
-    if any_upper {
-        Cow::Owned(text.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(text)
+        sink.put_encoded(request.path.as_bytes(), &ONCE);
     }
 }
 
 /// > The port MUST be included if it is not the default port for the scheme, and MUST be excluded
 /// > if it is the default.
+#[inline]
 fn without_default_port<'a>(request: &Request<'a>) -> &'a str {
-    let default = match request.scheme {
-        "http" => "80",
-        scheme if scheme.eq_ignore_ascii_case("https") => "443",
-        _ => "80",
+    let authority = request.authority;
+    let default = if request.scheme.eq_ignore_ascii_case("https") {
+        ":443"
+    } else {
+        ":80"
     };
-    match request.authority.rsplit_once(':') {
-        Some((host, port)) if port == default || port.is_empty() => host,
-        _ => request.authority,
-    }
+    let host = authority.strip_suffix(default);
+    host.or_else(|| authority.strip_suffix(':'))
+        .unwrap_or(authority)
 }
 
 #[cfg(test)]
@@ -58,11 +50,15 @@ mod tests {
 
     fn base_uri(scheme: &str, authority: &str, path: &str) -> String {
         let mut out = Vec::new();
+        let mut sink =
+            crate::base_string::Gathered::new(|bytes: &[u8]| out.extend_from_slice(bytes));
         write(
             &Request::new("GET", scheme, authority, path, None),
-            &mut out,
+            &mut sink,
         );
-        String::from_utf8(percent::decode(&out).unwrap().into_owned()).unwrap()
+        sink.finish();
+        let out = out.strip_prefix(b"&").unwrap();
+        String::from_utf8(percent::decode(out).unwrap().into_owned()).unwrap()
     }
 
     #[test]

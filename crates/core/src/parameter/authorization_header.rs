@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Collected, Name, Text};
+use super::{Collected, Name, Text, reader::Reader};
 use crate::{Error, Limits, Transport, percent};
 
 /// Collects the parameters of an `OAuth` header value; gives the realm, which is no part of the
@@ -13,42 +13,33 @@ pub(super) fn collect<'a>(
     limits: &Limits,
     into: &mut Collected<'a>,
 ) -> Result<Option<Cow<'a, str>>, Error> {
-    let mut rest = header
-        .trim_ascii_start()
-        .split_at_checked(5)
-        .ok_or(MALFORMED)?
-        .1;
+    let header_rest = header.trim_ascii_start();
+    let (_, start) = header_rest.split_at_checked(5).ok_or(MALFORMED)?;
+    let mut text = Reader::new(header, header.len() - start.len());
     let mut realm = None;
     loop {
-        rest = skip_blanks_and_commas(rest);
-        if rest.is_empty() {
+        skip_blanks_and_commas(&mut text);
+        if text.first().is_none() {
             return Ok(realm);
         }
-        if let Some((known, after_quote)) = Name::usual(rest) {
-            let (name, _) = rest.split_at(rest.len() - after_quote.len() - 2);
-            let name = Text::of_unreserved(name);
-            let value;
-            (value, rest) = quoted(after_quote)?;
-            into.push_known(known, (name, value), Transport::Header, limits)?;
+        if let Some(known) = Name::usual(&mut text) {
+            let value = quoted(&mut text)?;
+            into.push_known(known, value, Transport::Header, limits)?;
             continue;
         }
-        let (name, after_equals) = name(rest)?;
+        let name = name(&mut text)?;
         if name.raw().eq_ignore_ascii_case(b"realm") {
-            let (value, after) = value(after_equals, true).ok_or(MALFORMED)?;
+            let value = value(&mut text, true).ok_or(MALFORMED)?;
             if realm.is_some() {
                 return Err(Error::ParameterDuplicated("realm"));
             }
             realm = Some(decode_realm(value));
-            rest = after;
             continue;
         }
-        let value = if let Some((b'"', after_quote)) = after_equals.split_first() {
-            let value;
-            (value, rest) = quoted(after_quote)?;
-            value
+        let value = if text.skips(b"\"") {
+            quoted(&mut text)?
         } else {
-            let (value, after) = value(after_equals, false).ok_or(MALFORMED)?;
-            rest = after;
+            let value = value(&mut text, false).ok_or(MALFORMED)?;
             Text::whole(value, false)?
         };
         into.push((name, value), Transport::Header, limits)?;
@@ -57,60 +48,65 @@ pub(super) fn collect<'a>(
 
 const MALFORMED: Error = Error::ParameterMalformed("Authorization header");
 
-/// A quoted value as nearly all are sent, read once, and what follows it.
-#[inline]
-fn quoted(after_quote: &[u8]) -> Result<(Text<'_>, &[u8]), Error> {
-    let (value, quote) = Text::read_until(after_quote, |byte| byte == b'"', false)?;
-    let rest = quote.split_first().ok_or(MALFORMED)?.1;
-    let rest = match rest.strip_prefix(b", ") {
-        Some(rest) => rest,
-        None => end_of_value(rest).ok_or(MALFORMED)?,
-    };
-    Ok((value, rest))
+/// A quoted value as nearly all are sent, read once, and what separates it from the next.
+#[inline(always)]
+fn quoted<'a>(text: &mut Reader<'a>) -> Result<Text<'a>, Error> {
+    let value = text.text(|byte| byte == b'"', false)?;
+    if text.skips(b"\", ") {
+        return Ok(value);
+    }
+    text.first().ok_or(MALFORMED)?;
+    text.skip(1);
+    end_of_value(text).ok_or(MALFORMED)?;
+    Ok(value)
 }
 
-/// A name, and what follows its `=`.
+/// A name and its `=`.
 #[inline]
-fn name(text: &[u8]) -> Result<(Text<'_>, &[u8]), Error> {
-    let (name, rest) = Text::read_until(text, |byte| matches!(byte, b'=' | b','), false)?;
-    let Some((b'=', after)) = rest.split_first() else {
+fn name<'a>(text: &mut Reader<'a>) -> Result<Text<'a>, Error> {
+    let name = text.text(|byte| matches!(byte, b'=' | b','), false)?;
+    if text.first() != Some(b'=') {
         return Err(MALFORMED);
-    };
+    }
+    text.skip(1);
     if name.plain().is_some() && !name.is_empty() {
-        return Ok((name, after));
+        return Ok(name);
     }
     let trimmed = name.raw().trim_ascii_end();
     let bad = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'"';
     if trimmed.is_empty() || trimmed.iter().any(bad) {
         return Err(MALFORMED);
     }
-    Ok((Text::whole(trimmed, false)?, after))
+    Text::whole(trimmed, false)
 }
 
-/// A quoted string or a bare token, and what follows it up to the next comma.
-fn value(after_equals: &[u8], escapes: bool) -> Option<(&[u8], &[u8])> {
-    let text = after_equals.trim_ascii_start();
-    let (value, rest) = if let Some((b'"', quoted)) = text.split_first() {
+/// A quoted string or a bare token, up to the next comma.
+fn value<'a>(text: &mut Reader<'a>, escapes: bool) -> Option<&'a [u8]> {
+    let from = text.rest().trim_ascii_start();
+    let (value, rest) = if let Some((b'"', quoted)) = from.split_first() {
         let end = closing_quote(quoted, escapes)?;
         let (value, rest) = quoted.split_at(end);
         (value, rest.split_first()?.1)
     } else {
-        let end = memchr::memchr(b',', text).unwrap_or(text.len());
-        let (value, rest) = text.split_at(end);
+        let end = memchr::memchr(b',', from).unwrap_or(from.len());
+        let (value, rest) = from.split_at(end);
         let value = value.trim_ascii_end();
         if value.iter().any(|b| b.is_ascii_whitespace() || *b == b'"') {
             return None;
         }
         (value, rest)
     };
-    Some((value, end_of_value(rest)?))
+    text.go_to(rest);
+    end_of_value(text)?;
+    Some(value)
 }
 
 /// A comma or nothing follows a value.
-#[inline]
-fn end_of_value(rest: &[u8]) -> Option<&[u8]> {
-    let rest = rest.trim_ascii_start();
-    matches!(rest.first(), None | Some(b',')).then_some(rest)
+fn end_of_value(text: &mut Reader<'_>) -> Option<()> {
+    while text.first().is_some_and(|byte| byte.is_ascii_whitespace()) {
+        text.skip(1);
+    }
+    matches!(text.first(), None | Some(b',')).then_some(())
 }
 
 /// Parameter values are percent-encoded and know no backslash; a realm is an HTTP quoted string.
@@ -143,10 +139,9 @@ fn decode_realm(raw: &[u8]) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(decoded.as_deref().unwrap_or(&unescaped)).into_owned())
 }
 
-fn skip_blanks_and_commas(text: &[u8]) -> &[u8] {
-    let mut rest = text;
-    while let Some((b' ' | b',' | b'\t' | b'\r' | b'\n' | b'\x0c', tail)) = rest.split_first() {
-        rest = tail;
+#[inline]
+fn skip_blanks_and_commas(text: &mut Reader<'_>) {
+    while let Some(b' ' | b',' | b'\t' | b'\r' | b'\n' | b'\x0c') = text.first() {
+        text.skip(1);
     }
-    rest
 }

@@ -1,16 +1,24 @@
-//! All parameters of a request, sorted by their canonical encoding
+//! All parameters of a request, in the order of their canonical encoding
 //! ([RFC 5849 section 3.4.1.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3)).
 
-use std::{cmp::Ordering, fmt};
+use std::cmp::Ordering;
 
-use super::{Name, Text};
+use super::{Name, Text, known::Known, others::Others};
 use crate::{Error, Limits, Transport, percent::Form};
 
-/// The parameters, each borrowed as it was sent.
-#[derive(Default)]
+/// The parameters, each borrowed as it was sent. The known ones have their places; only the others
+/// are sorted.
+#[derive(Clone, Default)]
 pub(crate) struct Collected<'a> {
-    parameters: Vec<Parameter<'a>>,
+    pub(crate) known: Known<'a>,
+    pub(crate) others: Others<'a>,
+    /// The protocol parameters of each transport: a bit for each name.
+    transports: [u16; TRANSPORTS.len()],
+    count: usize,
+    duplicated: Option<Name>,
 }
+
+const TRANSPORTS: [Transport; 3] = [Transport::Header, Transport::Body, Transport::Query];
 
 /// One parameter. Its parts lie flat, so that sorting moves less.
 #[derive(Clone, Copy)]
@@ -21,10 +29,20 @@ pub(crate) struct Parameter<'a> {
     name_form: Form,
     value_form: Form,
     pub(crate) transport: Transport,
-    pub(crate) known: Name,
+    pub(crate) is_protocol: bool,
 }
 
 impl<'a> Parameter<'a> {
+    pub(super) const EMPTY: Self = Self {
+        head: 0,
+        raw_name: &[],
+        raw_value: &[],
+        name_form: Form::Plain,
+        value_form: Form::Plain,
+        transport: Transport::Header,
+        is_protocol: false,
+    };
+
     #[inline]
     pub(crate) fn name(&self) -> Text<'a> {
         Text::new(self.raw_name, self.name_form)
@@ -44,15 +62,15 @@ impl<'a> Parameter<'a> {
         })
     }
 
-    /// Whether its name starts with `oauth_`.
+    /// Whether it stands before a known parameter. The names of both differ.
     #[inline]
-    pub(crate) fn is_protocol(&self) -> bool {
-        self.known != Name::Application
-    }
-
-    #[inline]
-    pub(super) fn has_name_of(&self, other: &Self) -> bool {
-        self.head == other.head && self.name().cmp(other.name()).is_eq()
+    pub(crate) fn is_before(&self, known: Name) -> bool {
+        let oauth = u64::from_be_bytes(*b"oauth_\0\0");
+        if self.is_protocol {
+            self.name().cmp(known.text()).is_lt()
+        } else {
+            self.head < oauth
+        }
     }
 }
 
@@ -65,70 +83,138 @@ impl<'a> Collected<'a> {
         transport: Transport,
         limits: &Limits,
     ) -> Result<(), Error> {
-        let known = Name::of(name, name.head());
-        self.push_known(known, (name, value), transport, limits)
-    }
-
-    /// The same, of a name told apart already.
-    #[inline]
-    pub(super) fn push_known(
-        &mut self,
-        known: Name,
-        (name, value): (Text<'a>, Text<'a>),
-        transport: Transport,
-        limits: &Limits,
-    ) -> Result<(), Error> {
-        if self.parameters.len() >= limits.parameters {
-            return Err(Error::TooLarge("number of parameters"));
+        let head = name.head();
+        let known = Name::of(name, head);
+        self.check(name.raw().len(), value.raw().len(), limits)?;
+        match known {
+            Name::Application => {}
+            Name::OtherProtocol => self.is_protocol(known, transport),
+            known => {
+                self.put(known, value, transport);
+                return Ok(());
+            }
         }
-        if name.raw().len() > limits.name_bytes {
-            return Err(Error::TooLarge("parameter name"));
-        }
-        if value.raw().len() > limits.value_bytes {
-            return Err(Error::TooLarge("parameter value"));
-        }
-        if self.parameters.capacity() == 0 {
-            self.parameters.reserve(TYPICAL);
-        }
-        self.parameters.push(Parameter {
-            head: name.head(),
+        self.others.push(Parameter {
+            head,
             raw_name: name.raw(),
             raw_value: value.raw(),
             name_form: name.form(),
             value_form: value.form(),
             transport,
-            known,
+            is_protocol: known != Name::Application,
         });
         Ok(())
     }
 
-    /// By encoded name, then encoded value, bytewise (section 3.4.1.3.2). `%` stands before every
-    /// unreserved byte, so comparing decoded bytes would be wrong.
-    pub(super) fn sort(&mut self) {
-        self.parameters.sort_unstable_by(Parameter::order);
+    /// The same, of a known name.
+    #[inline]
+    pub(super) fn push_known(
+        &mut self,
+        (known, name_bytes): (Name, usize),
+        value: Text<'a>,
+        transport: Transport,
+        limits: &Limits,
+    ) -> Result<(), Error> {
+        self.check(name_bytes, value.raw().len(), limits)?;
+        self.put(known, value, transport);
+        Ok(())
     }
 
-    pub(crate) fn retain(&mut self, keep: impl FnMut(&Parameter<'a>) -> bool) {
-        self.parameters.retain(keep);
+    #[inline]
+    fn check(
+        &mut self,
+        name_bytes: usize,
+        value_bytes: usize,
+        limits: &Limits,
+    ) -> Result<(), Error> {
+        if self.count >= limits.parameters {
+            return Err(Error::TooLarge("number of parameters"));
+        }
+        if name_bytes > limits.name_bytes {
+            return Err(Error::TooLarge("parameter name"));
+        }
+        if value_bytes > limits.value_bytes {
+            return Err(Error::TooLarge("parameter value"));
+        }
+        self.count += 1;
+        Ok(())
     }
 
-    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Parameter<'a>> {
-        self.parameters.iter()
+    #[inline]
+    fn put(&mut self, known: Name, value: Text<'a>, transport: Transport) {
+        self.is_protocol(known, transport);
+        if self.known.replace(known, value).is_some() {
+            self.duplicated = Some(known);
+        }
     }
-}
 
-/// Room for the parameters of most requests.
-const TYPICAL: usize = 16;
+    #[inline]
+    fn is_protocol(&mut self, known: Name, transport: Transport) {
+        if let Some(names) = self.transports.get_mut(transport as usize) {
+            *names |= 1 << known.place();
+        }
+    }
 
-impl fmt::Debug for Collected<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} parameters", self.parameters.len())
+    /// The one transport of the protocol parameters, and the first of them; `None` without any.
+    ///
+    /// # Errors
+    /// There is more than one.
+    #[inline]
+    pub(super) fn transport(&self) -> Result<Option<(Transport, Name)>, Error> {
+        let all = self.transports.iter().zip(TRANSPORTS);
+        let mut used = all.filter(|(names, _)| **names != 0);
+        match (used.next(), used.next()) {
+            (Some((names, transport)), None) => Ok(Some((transport, Name::first(*names)))),
+            (None, _) => Ok(None),
+            (Some(_), Some(_)) => Err(self.mixed()),
+        }
+    }
+
+    /// Names the first parameter that stands elsewhere than the one before it.
+    #[cold]
+    fn mixed(&self) -> Error {
+        let mut firsts = self.transports.map(u16::trailing_zeros);
+        firsts.sort_unstable();
+        let [_, second, _] = firsts;
+        Error::TransportMixed(Name::first(1 << second).as_str())
+    }
+
+    /// Sorts by encoded name, then encoded value, bytewise (section 3.4.1.3.2). `%` stands before
+    /// every unreserved byte, so comparing decoded bytes would be wrong.
+    ///
+    /// # Errors
+    /// A protocol parameter twice.
+    #[inline]
+    pub(super) fn sort(&mut self) -> Result<(), Error> {
+        self.others
+            .as_mut_slice()
+            .sort_unstable_by(Parameter::order);
+        let twice = |pair: &[Parameter<'_>]| match pair {
+            [before, after] => before.is_protocol && before.name().cmp(after.name()).is_eq(),
+            _ => false,
+        };
+        if self.others.as_slice().windows(2).any(twice) {
+            self.duplicated = Some(Name::OtherProtocol);
+        }
+        match self.duplicated {
+            Some(name) => Err(Error::ParameterDuplicated(name.as_str())),
+            None => Ok(()),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::{Limits, Parsed, Request};
+
+    fn base_string(query: &str) -> String {
+        let query = format!(
+            "{query}&oauth_consumer_key=k&oauth_signature_method=PLAINTEXT&oauth_signature=s"
+        );
+        let request = Request::new("GET", "http", "h", "/", Some(&query));
+        let parsed = Parsed::extract(&request, &Limits::default()).unwrap();
+        parsed.unwrap().base_string()
+    }
 
     #[test]
     fn parameters_sort_by_their_canonical_encoding_however_they_were_sent() {
@@ -138,14 +224,23 @@ mod tests {
             "d=%2A=&d=%2A2",
             "d=*2&d=%2A%3D",
         ] {
-            let query = format!(
-                "{query}&oauth_consumer_key=k&oauth_signature_method=PLAINTEXT&oauth_signature=s"
-            );
-            let request = Request::new("GET", "http", "h", "/", Some(&query));
-            let parsed = Parsed::extract(&request, &Limits::default()).unwrap();
-            let base_string = parsed.unwrap().base_string();
+            let base_string = base_string(query);
             let sorted = "d%3D%252A%253D%26d%3D%252A2%26oauth";
             assert!(base_string.contains(sorted), "{query}: {base_string}");
         }
+    }
+
+    #[test]
+    fn parameters_that_are_not_known_stand_between_those_that_are() {
+        let query = "p=9&oauth_z=8&oauth_consumer_kez=4&oauth_consumer_k=2&oauth=1&oautha=7\
+                     &oauth_signature_=6&oauth_signatur=5&oauth_=0&o=0&%6Fauth_consumer_keya=3";
+        let sorted = "o=0&oauth=1&oauth_=0&oauth_consumer_k=2&oauth_consumer_key=k\
+                      &oauth_consumer_keya=3&oauth_consumer_kez=4&oauth_signatur=5\
+                      &oauth_signature_=6&oauth_signature_method=PLAINTEXT&oauth_z=8&oautha=7&p=9";
+        let expected = sorted.replace('=', "%3D").replace('&', "%26");
+        assert_eq!(
+            base_string(query),
+            format!("GET&http%3A%2F%2Fh%2F&{expected}")
+        );
     }
 }

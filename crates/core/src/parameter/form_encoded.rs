@@ -3,33 +3,31 @@
 //! [3.5.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.3) and
 //! [3.4.1.3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.1)).
 
-use super::{Collected, Text};
+use super::{Collected, Text, reader::Reader};
 use crate::{Error, Limits, Transport};
 
 /// Collects `name=value&...`: a name without `=` has the empty value, empty pairs are none.
 pub(super) fn collect<'a>(
-    mut text: &'a [u8],
+    text: &'a [u8],
     transport: Transport,
     limits: &Limits,
     into: &mut Collected<'a>,
 ) -> Result<(), Error> {
+    let mut text = Reader::new(text, 0);
     while let Some(first) = text.first() {
-        if *first == b'&' {
-            text = after_first(text);
+        if first == b'&' {
+            text.skip(1);
             continue;
         }
-        let (name, rest) = Text::read_until(text, |byte| byte == b'=' || byte == b'&', true)?;
-        let (value, rest) = match rest.split_first() {
-            Some((b'=', rest)) => Text::read_until(rest, |byte| byte == b'&', true)?,
-            _ => (Text::EMPTY, rest),
+        let name = text.text(|byte| byte == b'=' || byte == b'&', true)?;
+        let value = if text.first() == Some(b'=') {
+            text.skip(1);
+            text.text(|byte| byte == b'&', true)?
+        } else {
+            Text::EMPTY
         };
         into.push((name, value), transport, limits)?;
-        text = after_first(rest);
+        text.skip(1);
     }
     Ok(())
-}
-
-#[inline]
-fn after_first(text: &[u8]) -> &[u8] {
-    text.split_first().map_or(text, |(_, rest)| rest)
 }

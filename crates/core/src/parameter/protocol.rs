@@ -3,82 +3,85 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use super::{Collected, Name, Parameter, Text};
+use super::{Collected, Name, Text, authorization_header, form_encoded, known::Known};
 use crate::{
     ConsumerKey, Error, FurtherMethod, Limits, Nonce, Request, SignatureMethod, Timestamp,
     TokenKey, Transport, Verifier, identifier::check,
 };
 
-/// The `oauth_` parameters of a request, each decoded once and of its type.
+/// The `oauth_` parameters of a request, each checked once and of its type.
 #[derive(Clone)]
 pub struct ProtocolParameters<'a> {
+    /// The identifiers among them are well-formed and within the limits.
+    pub(crate) collected: Collected<'a>,
     transport: Transport,
     realm: Option<Cow<'a, str>>,
-    consumer_key: Text<'a>,
-    token: Option<Text<'a>>,
     signature_method: SignatureMethod,
-    pub(crate) signature: Text<'a>,
     timestamp: Option<Timestamp>,
-    nonce: Option<Text<'a>>,
     callback: Option<Cow<'a, str>>,
-    verifier: Option<Text<'a>>,
-    body_hash: Option<Text<'a>>,
 }
 
 impl<'a> ProtocolParameters<'a> {
-    pub(super) fn parse(
-        collected: &Collected<'a>,
-        realm: Option<Cow<'a, str>>,
+    /// None, to be read in place: they are large.
+    #[inline]
+    pub(super) fn none() -> Self {
+        Self {
+            collected: Collected::default(),
+            transport: Transport::Header,
+            realm: None,
+            signature_method: SignatureMethod::Plaintext,
+            timestamp: None,
+            callback: None,
+        }
+    }
+
+    /// Collects all parameters of the request and checks those of the protocol.
+    #[inline]
+    pub(super) fn read(
+        &mut self,
         request: &Request<'a>,
-        (limits, methods): (&Limits, &[Arc<dyn FurtherMethod>]),
-    ) -> Result<Self, Error> {
-        let found = Found::scan(collected)?;
-        let transport = found.transport(request)?;
+        limits: &Limits,
+        methods: &[Arc<dyn FurtherMethod>],
+    ) -> Result<(), Error> {
+        self.realm = collect(request, limits, &mut self.collected)?;
+        self.transport = transport(&self.collected, request)?;
+        let known = &self.collected.known;
         let short = limits.identifier_bytes;
-        if let Some(version) = found.version
-            && !version.value().is(b"1.0")
-        {
+        if known.get(Name::Version).is_some_and(|v| !v.is(b"1.0")) {
             return Err(Error::VersionRejected);
         }
-        let (Some(method), Some(consumer_key), Some(signature)) =
-            (found.signature_method, found.consumer_key, found.signature)
-        else {
-            return Err(found.absent());
+        let (Some(method), Some(consumer_key), Some(_)) = (
+            known.get(Name::SignatureMethod),
+            known.get(Name::ConsumerKey),
+            known.get(Name::Signature),
+        ) else {
+            return Err(absent(known));
         };
-        let signature_method = method_by_name(&method.value().decoded(), methods)
-            .ok_or(Error::SignatureMethodRejected)?;
-        let consumer_key = identifier(consumer_key, "oauth_consumer_key", short)?;
-        let signature = signature.value();
-        let token = match found.token {
-            // Some clients send an empty token where there is none (section 3.1 MAY omit).
-            Some(token) if !token.value().is_empty() => {
-                Some(identifier(token, "oauth_token", short)?)
-            }
-            _ => None,
-        };
-        let (timestamp, nonce) = found.timestamp_and_nonce(signature_method, short)?;
-        let callback = found
-            .callback
-            .map(|p| text(p, "oauth_callback", limits.callback_bytes))
-            .transpose()?;
-        let verifier = found
-            .verifier
-            .filter(|p| !p.value().is_empty())
-            .map(|p| identifier(p, "oauth_verifier", short))
-            .transpose()?;
-        Ok(Self {
-            transport,
-            realm,
-            consumer_key,
-            token,
-            signature_method,
-            signature,
-            timestamp,
-            nonce,
-            callback,
-            verifier,
-            body_hash: found.body_hash.map(Parameter::value),
-        })
+        self.signature_method =
+            method_by_name(&method.decoded(), methods).ok_or(Error::SignatureMethodRejected)?;
+        check_identifier(consumer_key, "oauth_consumer_key", short)?;
+        if let Some(token) = not_empty(known.get(Name::Token)) {
+            check_identifier(token, "oauth_token", short)?;
+        }
+        self.timestamp = timestamp_and_nonce(known, self.signature_method, short)?;
+        if let Some(callback) = known.get(Name::Callback) {
+            self.callback = Some(text(callback, "oauth_callback", limits.callback_bytes)?);
+        }
+        if let Some(verifier) = not_empty(known.get(Name::Verifier)) {
+            check_identifier(verifier, "oauth_verifier", short)?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn value(&self, name: Name) -> Option<Text<'a>> {
+        self.collected.known.get(name)
+    }
+
+    /// `oauth_signature`.
+    #[inline]
+    pub(crate) fn signature(&self) -> Text<'a> {
+        self.value(Name::Signature).unwrap_or(Text::EMPTY)
     }
 
     /// Where they stood.
@@ -96,13 +99,16 @@ impl<'a> ProtocolParameters<'a> {
     /// `oauth_consumer_key`.
     #[must_use]
     pub fn consumer_key(&self) -> ConsumerKey {
-        ConsumerKey::of_checked(&checked(self.consumer_key))
+        let text = self.value(Name::ConsumerKey).unwrap_or(Text::EMPTY);
+        ConsumerKey::of_checked(&checked(text))
     }
 
     /// `oauth_token`; an empty one is none.
     #[must_use]
     pub fn token(&self) -> Option<TokenKey> {
-        self.token.map(|text| TokenKey::of_checked(&checked(text)))
+        // Some clients send an empty token where there is none (section 3.1 MAY omit).
+        let token = not_empty(self.value(Name::Token));
+        token.map(|text| TokenKey::of_checked(&checked(text)))
     }
 
     /// `oauth_signature_method`.
@@ -120,7 +126,14 @@ impl<'a> ProtocolParameters<'a> {
     /// `oauth_nonce`; only PLAINTEXT may lack it.
     #[must_use]
     pub fn nonce(&self) -> Option<Nonce> {
-        self.nonce.map(|text| Nonce::of_checked(&checked(text)))
+        let nonce = self.value(Name::Nonce);
+        nonce.map(|text| Nonce::of_checked(&checked(text)))
+    }
+
+    /// The text of [`Self::nonce`], without a copy of it where nothing is to be decoded.
+    #[must_use]
+    pub fn nonce_text(&self) -> Option<Cow<'_, str>> {
+        self.value(Name::Nonce).map(checked)
     }
 
     /// `oauth_callback` (section 2.1), decoded and not yet checked.
@@ -132,14 +145,14 @@ impl<'a> ProtocolParameters<'a> {
     /// `oauth_body_hash` (OAuth Request Body Hash 1.0), in base64 and not yet checked.
     #[must_use]
     pub fn body_hash(&self) -> Option<Cow<'a, [u8]>> {
-        self.body_hash.map(Text::decoded)
+        self.value(Name::BodyHash).map(Text::decoded)
     }
 
     /// `oauth_verifier` (section 2.3).
     #[must_use]
     pub fn verifier(&self) -> Option<Verifier> {
-        self.verifier
-            .map(|text| Verifier::of_checked(&checked(text)))
+        let verifier = not_empty(self.value(Name::Verifier));
+        verifier.map(|text| Verifier::of_checked(&checked(text)))
     }
 }
 
@@ -155,141 +168,106 @@ impl fmt::Debug for ProtocolParameters<'_> {
     }
 }
 
-/// The places of the known protocol parameters.
-#[derive(Default)]
-struct Found<'c, 'a> {
-    consumer_key: Option<&'c Parameter<'a>>,
-    token: Option<&'c Parameter<'a>>,
-    signature_method: Option<&'c Parameter<'a>>,
-    signature: Option<&'c Parameter<'a>>,
-    timestamp: Option<&'c Parameter<'a>>,
-    nonce: Option<&'c Parameter<'a>>,
-    version: Option<&'c Parameter<'a>>,
-    callback: Option<&'c Parameter<'a>>,
-    verifier: Option<&'c Parameter<'a>>,
-    body_hash: Option<&'c Parameter<'a>>,
-    first: Option<&'c Parameter<'a>>,
+/// Collects the parameters; gives the realm.
+#[inline]
+fn collect<'a>(
+    request: &Request<'a>,
+    limits: &Limits,
+    into: &mut Collected<'a>,
+) -> Result<Option<Cow<'a, str>>, Error> {
+    let mut realm = None;
+    if let Some(header) = request.authorization {
+        if request.authorization_repeated {
+            return Err(Error::ParameterDuplicated("Authorization header"));
+        }
+        realm = authorization_header::collect(header, limits, into)?;
+    }
+    if let Some(body) = request.form_body {
+        form_encoded::collect(body, Transport::Body, limits, into)?;
+    }
+    if let Some(query) = request.query {
+        form_encoded::collect(query.as_bytes(), Transport::Query, limits, into)?;
+    }
+    into.sort()?;
+    Ok(realm)
 }
 
-impl<'c, 'a> Found<'c, 'a> {
-    /// One walk over the sorted parameters: equal names are neighbours, whatever their transport.
-    fn scan(collected: &'c Collected<'a>) -> Result<Self, Error> {
-        let mut found = Self::default();
-        let mut before: Option<&Parameter<'_>> = None;
-        for parameter in collected.iter() {
-            if !parameter.is_protocol() {
-                continue;
-            }
-            let slot = match parameter.known {
-                Name::ConsumerKey => &mut found.consumer_key,
-                Name::Token => &mut found.token,
-                Name::SignatureMethod => &mut found.signature_method,
-                Name::Signature => &mut found.signature,
-                Name::Timestamp => &mut found.timestamp,
-                Name::Nonce => &mut found.nonce,
-                Name::Version => &mut found.version,
-                Name::Callback => &mut found.callback,
-                Name::Verifier => &mut found.verifier,
-                Name::BodyHash => &mut found.body_hash,
-                Name::OtherProtocol | Name::Application => {
-                    let same = |before: &Parameter<'_>| before.has_name_of(parameter);
-                    if before.is_some_and(same) {
-                        return Err(duplicated(parameter));
-                    }
-                    &mut before
-                }
-            };
-            if slot.replace(parameter).is_some() && parameter.known != Name::OtherProtocol {
-                return Err(duplicated(parameter));
-            }
-            let first = *found.first.get_or_insert(parameter);
-            if first.transport != parameter.transport {
-                return Err(Error::TransportMixed(parameter.known.as_str()));
-            }
+/// The one transport. An OAuth header beside parameters elsewhere is two.
+#[inline]
+fn transport(collected: &Collected<'_>, request: &Request<'_>) -> Result<Transport, Error> {
+    match collected.transport()? {
+        Some((other, name)) if other != Transport::Header && request.authorization.is_some() => {
+            Err(Error::TransportMixed(name.as_str()))
         }
-        Ok(found)
-    }
-
-    /// Required, but of PLAINTEXT (section 3.1).
-    fn timestamp_and_nonce(
-        &self,
-        method: SignatureMethod,
-        limit_bytes: usize,
-    ) -> Result<(Option<Timestamp>, Option<Text<'a>>), Error> {
-        let timestamp = match self.timestamp {
-            Some(parameter) => {
-                let digits = parameter.value().decoded();
-                let malformed = Error::ParameterMalformed("oauth_timestamp");
-                Some(Timestamp::from_digits(&digits).ok_or(malformed)?)
-            }
-            None if method == SignatureMethod::Plaintext => None,
-            None => return Err(self.absent()),
-        };
-        let nonce = match self.nonce {
-            Some(parameter) => Some(identifier(parameter, "oauth_nonce", limit_bytes)?),
-            None if method == SignatureMethod::Plaintext => None,
-            None => return Err(self.absent()),
-        };
-        Ok((timestamp, nonce))
-    }
-
-    /// All that section 3.1 requires and is not there.
-    #[cold]
-    fn absent(&self) -> Error {
-        let plaintext = self
-            .signature_method
-            .is_some_and(|method| method.value().is(b"PLAINTEXT"));
-        let required = [
-            (Name::ConsumerKey, self.consumer_key.is_some()),
-            (Name::SignatureMethod, self.signature_method.is_some()),
-            (Name::Signature, self.signature.is_some()),
-            (Name::Timestamp, plaintext || self.timestamp.is_some()),
-            (Name::Nonce, plaintext || self.nonce.is_some()),
-        ];
-        let absent = required.into_iter().filter(|(_, there)| !there);
-        let names: Vec<_> = absent.map(|(name, _)| name.as_str()).collect();
-        match names.as_slice() {
-            [one] => Error::ParameterAbsent(one),
-            _ => Error::ParametersAbsent(names),
-        }
-    }
-
-    /// The one transport. An OAuth header beside parameters elsewhere is two.
-    fn transport(&self, request: &Request<'_>) -> Result<Transport, Error> {
-        match self.first {
-            Some(p) if p.transport != Transport::Header && request.authorization.is_some() => {
-                Err(Error::TransportMixed(p.known.as_str()))
-            }
-            Some(p) => Ok(p.transport),
-            None => Err(self.absent()),
-        }
+        Some((transport, _)) => Ok(transport),
+        None => Err(absent(&collected.known)),
     }
 }
 
+/// Required, but of PLAINTEXT (section 3.1).
+#[inline]
+fn timestamp_and_nonce(
+    known: &Known<'_>,
+    method: SignatureMethod,
+    limit_bytes: usize,
+) -> Result<Option<Timestamp>, Error> {
+    let may_lack = method == SignatureMethod::Plaintext;
+    let timestamp = match known.get(Name::Timestamp) {
+        Some(value) => {
+            let malformed = Error::ParameterMalformed("oauth_timestamp");
+            Some(Timestamp::from_digits(&value.decoded()).ok_or(malformed)?)
+        }
+        None if may_lack => None,
+        None => return Err(absent(known)),
+    };
+    match known.get(Name::Nonce) {
+        Some(value) => check_identifier(value, "oauth_nonce", limit_bytes)?,
+        None if may_lack => {}
+        None => return Err(absent(known)),
+    }
+    Ok(timestamp)
+}
+
+/// All that section 3.1 requires and is not there.
 #[cold]
-fn duplicated(parameter: &Parameter<'_>) -> Error {
-    Error::ParameterDuplicated(parameter.known.as_str())
+fn absent(known: &Known<'_>) -> Error {
+    let method = known.get(Name::SignatureMethod);
+    let plaintext = method.is_some_and(|method| method.is(b"PLAINTEXT"));
+    let required = [
+        (Name::ConsumerKey, false),
+        (Name::SignatureMethod, false),
+        (Name::Signature, false),
+        (Name::Timestamp, plaintext),
+        (Name::Nonce, plaintext),
+    ];
+    let absent = required.into_iter();
+    let absent = absent.filter(|(name, optional)| !optional && known.get(*name).is_none());
+    let names: Vec<_> = absent.map(|(name, _)| name.as_str()).collect();
+    match names.as_slice() {
+        [one] => Error::ParameterAbsent(one),
+        _ => Error::ParametersAbsent(names),
+    }
+}
+
+#[inline]
+fn not_empty(text: Option<Text<'_>>) -> Option<Text<'_>> {
+    text.filter(|text| !text.is_empty())
 }
 
 /// Checks an identifier; it is made from its text when it is asked for.
-fn identifier<'a>(
-    parameter: &Parameter<'a>,
-    name: &'static str,
-    limit_bytes: usize,
-) -> Result<Text<'a>, Error> {
-    let value = parameter.value();
+#[inline]
+fn check_identifier(value: Text<'_>, name: &'static str, limit_bytes: usize) -> Result<(), Error> {
     match value.plain() {
         // Nothing but unreserved characters.
         Some(plain) if plain.len() > limit_bytes => return Err(Error::TooLarge(name)),
-        Some(plain) if !plain.is_empty() => return Ok(value),
+        Some(plain) if !plain.is_empty() => return Ok(()),
         _ => {}
     }
-    let text = text(parameter, name, limit_bytes)?;
-    check(&text).map_err(|_| Error::ParameterMalformed(name))?;
-    Ok(value)
+    let text = text(value, name, limit_bytes)?;
+    check(&text).map_err(|_| Error::ParameterMalformed(name))
 }
 
-/// The decoded text of what [`identifier`] accepted.
+/// The decoded text of what [`check_identifier`] accepted.
 fn checked(text: Text<'_>) -> Cow<'_, str> {
     match text.decoded() {
         Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
@@ -305,12 +283,12 @@ fn method_by_name(name: &[u8], further: &[Arc<dyn FurtherMethod>]) -> Option<Sig
 }
 
 fn text<'a>(
-    parameter: &Parameter<'a>,
+    value: Text<'a>,
     name: &'static str,
     limit_bytes: usize,
 ) -> Result<Cow<'a, str>, Error> {
     let malformed = Error::ParameterMalformed(name);
-    let text = match parameter.value().decoded() {
+    let text = match value.decoded() {
         Cow::Borrowed(bytes) => std::str::from_utf8(bytes)
             .map(Cow::Borrowed)
             .map_err(|_| malformed)?,

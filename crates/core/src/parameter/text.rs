@@ -3,9 +3,10 @@
 
 use std::{borrow::Cow, cmp::Ordering};
 
+use super::reader::Reader;
 use crate::{
     Error,
-    percent::{self, Form},
+    percent::{self, Form, Window},
 };
 
 /// Raw bytes, known to be well-formed, and how they relate to their canonical encoding.
@@ -32,28 +33,13 @@ impl<'a> Text<'a> {
         Self::new(raw, Form::Plain)
     }
 
-    /// Reads up to a delimiter or the end; gives the rest from the delimiter on.
-    ///
-    /// # Errors
-    /// A malformed escape.
-    #[inline]
-    pub(super) fn read_until(
-        text: &'a [u8],
-        delimits: impl Fn(u8) -> bool,
-        plus_is_space: bool,
-    ) -> Result<(Self, &'a [u8]), Error> {
-        let (raw, form, rest) = percent::read_until(text, delimits, plus_is_space);
-        let form = form.ok_or(Error::ParameterMalformed("percent encoding"))?;
-        Ok((Self { raw, form }, rest))
-    }
-
     /// All of a text.
     ///
     /// # Errors
     /// A malformed escape.
     #[inline]
     pub(super) fn whole(raw: &'a [u8], plus_is_space: bool) -> Result<Self, Error> {
-        Self::read_until(raw, |_| false, plus_is_space).map(|(text, _)| text)
+        Reader::new(raw, 0).text(|_| false, plus_is_space)
     }
 
     #[inline]
@@ -94,29 +80,34 @@ impl<'a> Text<'a> {
     /// The first eight bytes of the canonical encoding: settle nearly all comparisons.
     #[inline]
     pub(super) fn head(self) -> u64 {
-        let mut head = [0; 8];
         match (self.canonical_as_sent(), self.raw.first_chunk()) {
-            (Some(_), Some(first)) => head = *first,
-            (Some(raw), None) => copy(&mut head, raw.iter().copied()),
-            _ => copy(&mut head, self.canonical()),
+            (Some(_), Some(first)) => u64::from_be_bytes(*first),
+            (Some(raw), None) => head(raw.iter().copied()),
+            (None, _) => head(self.canonical()),
         }
-        u64::from_be_bytes(head)
     }
 
     /// Decoded once; borrowed where there is nothing to decode.
     #[inline]
     pub(crate) fn decoded(self) -> Cow<'a, [u8]> {
-        if self.form == Form::Plain {
-            Cow::Borrowed(self.raw)
-        } else {
-            let mut decoded = Vec::with_capacity(self.raw.len());
-            let mut bytes = self.bytes();
-            while let Some(byte) = bytes.next() {
-                decoded.push(byte);
-                decoded.extend_from_slice(bytes.unreserved());
-            }
-            Cow::Owned(decoded)
+        match self.plain() {
+            Some(plain) => Cow::Borrowed(plain),
+            None => Cow::Owned(self.bytes().collect()),
         }
+    }
+
+    /// The same, in `buffer` if there is room for it and padding.
+    #[inline]
+    pub(crate) fn decoded_in<'b>(self, buffer: &'b mut [u8]) -> Cow<'b, [u8]>
+    where
+        'a: 'b,
+    {
+        if self.form == Form::Plain || self.raw.len() + Window::BYTES > buffer.len() {
+            return self.decoded();
+        }
+        let plus_is_space = self.plus_is_space();
+        let length = percent::decode_into(self.raw, plus_is_space, buffer);
+        Cow::Borrowed(buffer.get(..length).unwrap_or_default())
     }
 
     /// The text, if it is its own decoding.
@@ -132,22 +123,31 @@ impl<'a> Text<'a> {
     /// The decoded bytes.
     #[inline]
     pub(crate) fn bytes(self) -> percent::Decode<'a> {
-        let plus_is_space = self.form
-            == Form::Other {
-                plus_is_space: true,
-            };
-        percent::Decode::new(self.raw, plus_is_space)
+        percent::Decode::new(self.raw, self.plus_is_space())
+    }
+
+    #[inline]
+    fn plus_is_space(self) -> bool {
+        let form = Form::Other {
+            plus_is_space: true,
+        };
+        self.form == form
     }
 
     /// The bytes of the canonical encoding.
     fn canonical(self) -> impl Iterator<Item = u8> + 'a {
-        self.bytes().flat_map(percent::encode_byte)
+        self.bytes().flat_map(|byte| {
+            let encoding = percent::ONCE.of(byte);
+            encoding.as_bytes().iter().copied()
+        })
     }
 }
 
+/// Big-endian, with zeros where there is nothing.
 #[inline]
-fn copy(to: &mut [u8], from: impl Iterator<Item = u8>) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = from;
-    }
+fn head(bytes: impl Iterator<Item = u8>) -> u64 {
+    let first = bytes.take(8).enumerate();
+    first.fold(0, |head, (at, byte)| {
+        head | u64::from(byte) << (56 - 8 * at)
+    })
 }

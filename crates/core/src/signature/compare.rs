@@ -4,15 +4,21 @@ use subtle::{Choice, ConstantTimeEq};
 
 /// Compares without leaking where two byte strings differ; their lengths are no secret.
 #[must_use]
+#[inline]
 pub fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {
-    // Eight bytes a step; what is left, byte by byte.
     let ((left_words, left_rest), (right_words, right_rest)) =
         (left.as_chunks::<8>(), right.as_chunks::<8>());
-    let mut equal = left.len().ct_eq(&right.len()) & left_rest.ct_eq(right_rest);
+    let mut equal = left.len().ct_eq(&right.len()) & word(left_rest).ct_eq(&word(right_rest));
     for (left, right) in left_words.iter().zip(right_words) {
         equal &= u64::from_ne_bytes(*left).ct_eq(&u64::from_ne_bytes(*right));
     }
     Choice::into(equal)
+}
+
+/// Fewer than eight bytes.
+fn word(bytes: &[u8]) -> u64 {
+    let bytes = bytes.iter();
+    bytes.fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
 use super::{KeyError, SignatureMethod, compare::constant_time_eq};
+use crate::BaseString;
 #[cfg(feature = "rsa")]
 use crate::RsaPublicKey;
-use crate::{Request, base_string, parameter::Collected};
 
 /// A further signature method. Whoever parses requests names it
 /// ([`crate::Parsed::extract_with`]); no other part of the protocol changes for it.
@@ -88,31 +88,6 @@ pub enum KeyMaterial<'a> {
 impl fmt::Debug for KeyMaterial<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
-    }
-}
-
-/// The signature base string of a request (section 3.4.1.1), written piece by piece: no string is
-/// built unless one is wanted.
-#[derive(Debug)]
-pub struct BaseString<'r> {
-    request: &'r Request<'r>,
-    collected: &'r Collected<'r>,
-}
-
-impl BaseString<'_> {
-    /// Hands its bytes to `sink`, in order, in pieces of any length.
-    pub fn write_to(&self, sink: impl FnMut(&[u8])) {
-        let mut gathered = super::hmac::Gathered::new(sink);
-        base_string::write(self.request, self.collected, &mut gathered);
-        gathered.flush();
-    }
-
-    /// All of it.
-    #[must_use]
-    pub fn to_vec(&self) -> Vec<u8> {
-        let mut all = Vec::new();
-        self.write_to(|bytes| all.extend_from_slice(bytes));
-        all
     }
 }
 
@@ -202,21 +177,14 @@ impl FurtherKey {
     }
 
     /// What is no base64, or nothing, is signed by nobody: the work is done all the same.
-    pub(super) fn holds(
-        &self,
-        request: &Request<'_>,
-        collected: &Collected<'_>,
-        signature: &[u8],
-    ) -> bool {
-        let base_string = BaseString { request, collected };
+    pub(super) fn holds(&self, base_string: &BaseString<'_>, signature: &[u8]) -> bool {
         let received = STANDARD.decode(signature).unwrap_or_default();
-        let holds = self.method.verify(self.key(), &base_string, &received);
+        let holds = self.method.verify(self.key(), base_string, &received);
         holds && !received.is_empty()
     }
 
-    pub(super) fn sign(&self, request: &Request<'_>, collected: &Collected<'_>) -> Option<String> {
-        let base_string = BaseString { request, collected };
-        let made = self.method.sign(self.key(), &base_string)?;
+    pub(super) fn sign(&self, base_string: &BaseString<'_>) -> Option<String> {
+        let made = self.method.sign(self.key(), base_string)?;
         Some(STANDARD.encode(made))
     }
 

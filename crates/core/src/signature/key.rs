@@ -11,7 +11,7 @@ use super::rsa::{RsaKey, RsaPublicKey};
 use super::{
     FurtherMethod, SignatureMethod, further::FurtherKey, hmac::HmacKey, plaintext::PlaintextKey,
 };
-use crate::{Request, Secret, parameter::Collected, percent};
+use crate::{BaseString, Secret, percent};
 
 /// A key ready to verify or sign with one method: for HMAC the keyed state of the MAC. It is a
 /// secret: `Debug` shows the method only, and the memory is wiped on drop.
@@ -113,33 +113,28 @@ impl PreparedKey {
         }
     }
 
-    pub(super) fn holds(
-        &self,
-        request: &Request<'_>,
-        collected: &Collected<'_>,
-        signature: &[u8],
-    ) -> bool {
+    pub(super) fn holds(&self, base_string: &BaseString<'_>, signature: &[u8]) -> bool {
         match &self.0 {
-            Kind::HmacSha1(key) => key.holds(request, collected, signature),
-            Kind::HmacSha256(key) => key.holds(request, collected, signature),
-            Kind::HmacSha512(key) => key.holds(request, collected, signature),
+            Kind::HmacSha1(key) => key.holds(base_string, signature),
+            Kind::HmacSha256(key) => key.holds(base_string, signature),
+            Kind::HmacSha512(key) => key.holds(base_string, signature),
             #[cfg(feature = "rsa")]
-            Kind::Rsa(key) => key.holds(request, collected, signature),
+            Kind::Rsa(key) => key.holds(base_string, signature),
             Kind::Plaintext(key) => key.holds(signature),
-            Kind::Further(key) => key.holds(request, collected, signature),
+            Kind::Further(key) => key.holds(base_string, signature),
         }
     }
 
     /// `None` for a public key, which cannot sign.
-    pub(crate) fn sign(&self, request: &Request<'_>, collected: &Collected<'_>) -> Option<String> {
+    pub(crate) fn sign(&self, base_string: &BaseString<'_>) -> Option<String> {
         Some(match &self.0 {
-            Kind::HmacSha1(key) => key.sign(request, collected),
-            Kind::HmacSha256(key) => key.sign(request, collected),
-            Kind::HmacSha512(key) => key.sign(request, collected),
+            Kind::HmacSha1(key) => key.sign(base_string),
+            Kind::HmacSha256(key) => key.sign(base_string),
+            Kind::HmacSha512(key) => key.sign(base_string),
             #[cfg(feature = "rsa")]
             Kind::Rsa(_) => return None,
             Kind::Plaintext(key) => key.sign(),
-            Kind::Further(key) => return key.sign(request, collected),
+            Kind::Further(key) => return key.sign(base_string),
         })
     }
 

@@ -19,8 +19,8 @@ use sha1::{Digest, Sha1};
 use sha2::{Sha256, Sha512};
 use x509_cert::Certificate;
 
-use super::{SignatureMethod, hmac::Gathered};
-use crate::{Request, base_string, parameter::Collected};
+use super::SignatureMethod;
+use crate::BaseString;
 
 /// A consumer's RSA public key. It is no secret, and it is of another type than one: it can never
 /// serve as a key for HMAC or PLAINTEXT.
@@ -132,21 +132,21 @@ impl RsaPrivateKey {
     pub(crate) fn sign(
         &self,
         method: SignatureMethod,
-        request: &Request<'_>,
-        collected: &Collected<'_>,
+        base_string: &BaseString<'_>,
     ) -> Option<String> {
         let key = || rsa::PrivateKey::clone(&self.0);
-        let signature =
-            match method {
-                SignatureMethod::RsaSha1 => {
-                    SigningKey::<Sha1>::new(key()).sign_prehash(&digest::<Sha1>(request, collected))
-                }
-                SignatureMethod::RsaSha256 => SigningKey::<Sha256>::new(key())
-                    .sign_prehash(&digest::<Sha256>(request, collected)),
-                SignatureMethod::RsaSha512 => SigningKey::<Sha512>::new(key())
-                    .sign_prehash(&digest::<Sha512>(request, collected)),
-                _ => return None,
-            };
+        let signature = match method {
+            SignatureMethod::RsaSha1 => {
+                SigningKey::<Sha1>::new(key()).sign_prehash(&digest::<Sha1>(base_string))
+            }
+            SignatureMethod::RsaSha256 => {
+                SigningKey::<Sha256>::new(key()).sign_prehash(&digest::<Sha256>(base_string))
+            }
+            SignatureMethod::RsaSha512 => {
+                SigningKey::<Sha512>::new(key()).sign_prehash(&digest::<Sha512>(base_string))
+            }
+            _ => return None,
+        };
         let signature: Box<[u8]> = signature.ok()?.into();
         Some(STANDARD.encode(signature))
     }
@@ -196,21 +196,16 @@ impl RsaKey {
         }
     }
 
-    pub(super) fn holds(
-        &self,
-        request: &Request<'_>,
-        collected: &Collected<'_>,
-        signature: &[u8],
-    ) -> bool {
+    pub(super) fn holds(&self, base_string: &BaseString<'_>, signature: &[u8]) -> bool {
         let bytes = STANDARD.decode(signature).ok();
         let received = bytes.and_then(|bytes| Signature::try_from(bytes.as_slice()).ok());
         let Some(received) = received else {
             return false;
         };
         match self {
-            Self::Sha1(key) => verify(key, request, collected, &received),
-            Self::Sha256(key) => verify(key, request, collected, &received),
-            Self::Sha512(key) => verify(key, request, collected, &received),
+            Self::Sha1(key) => verify(key, base_string, &received),
+            Self::Sha256(key) => verify(key, base_string, &received),
+            Self::Sha512(key) => verify(key, base_string, &received),
         }
     }
 }
@@ -221,19 +216,16 @@ fn verifying<D: Digest + AssociatedOid>(key: &RsaPublicKey) -> Arc<VerifyingKey<
 
 fn verify<D: Digest>(
     key: &VerifyingKey<D>,
-    request: &Request<'_>,
-    collected: &Collected<'_>,
+    base_string: &BaseString<'_>,
     received: &Signature,
 ) -> bool {
-    let digest = digest::<D>(request, collected);
+    let digest = digest::<D>(base_string);
     key.verify_prehash(&digest, received).is_ok()
 }
 
 /// The base string streamed into the hash.
-fn digest<D: Digest>(request: &Request<'_>, collected: &Collected<'_>) -> Vec<u8> {
+fn digest<D: Digest>(base_string: &BaseString<'_>) -> Vec<u8> {
     let mut digest = D::new();
-    let mut sink = Gathered::new(|bytes: &[u8]| digest.update(bytes));
-    base_string::write(request, collected, &mut sink);
-    sink.flush();
+    base_string.write_to(|bytes| digest.update(bytes));
     digest.finalize().to_vec()
 }

@@ -1,0 +1,28 @@
+//! Values of the known protocol parameters, each in its place
+//! ([RFC 5849 section 3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)).
+
+use super::{Name, Text};
+
+/// The values as they were sent.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Known<'a>([Option<Text<'a>>; Name::KNOWN.len()]);
+
+impl<'a> Known<'a> {
+    #[inline]
+    pub(crate) fn get(&self, name: Name) -> Option<Text<'a>> {
+        self.0.get(name.place()).copied().flatten()
+    }
+
+    /// Gives the value that was there, and nothing for a name that is not known.
+    #[inline]
+    pub(super) fn replace(&mut self, name: Name, value: Text<'a>) -> Option<Text<'a>> {
+        self.0.get_mut(name.place())?.replace(value)
+    }
+
+    /// Those that are there, in the order of a base string.
+    #[inline]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Name, &Text<'a>)> {
+        let all = Name::KNOWN.into_iter().zip(&self.0);
+        all.filter_map(|(name, value)| Some((name, value.as_ref()?)))
+    }
+}

@@ -1,0 +1,194 @@
+//! Texts as they were sent, read in one pass.
+
+use super::{table::Escape, window::Window};
+
+/// How a text relates to its canonical encoding: unreserved bytes and upper-case escapes of bytes
+/// that have to be escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// It is its own encoding, without any escape.
+    Plain,
+    /// It is its own encoding, with escapes.
+    Escaped,
+    /// It has to be encoded anew.
+    Other { plus_is_space: bool },
+}
+
+/// Reads from `at` up to a delimiter or the end, deciding on the way; most input is canonical
+/// already. Gives the form, `None` at a malformed escape, and where it stopped. A delimiter is
+/// never an unreserved byte or `%`.
+#[inline]
+pub(crate) fn read_until(
+    text: &[u8],
+    at: usize,
+    delimits: impl Fn(u8) -> bool,
+    plus_is_space: bool,
+) -> (Option<Form>, usize) {
+    let (mut plain, mut canonical, mut malformed) = (true, true, false);
+    let end = find_reserved(text, at, |position, byte| {
+        if delimits(byte) {
+            return true;
+        }
+        plain = false;
+        if byte == b'%' {
+            let escape = Escape::at(text, position);
+            canonical &= escape.is_canonical();
+            malformed = escape.is_malformed();
+        } else {
+            canonical = false;
+        }
+        malformed
+    });
+    let form = match (plain, canonical) {
+        (true, _) => Form::Plain,
+        (_, true) => Form::Escaped,
+        _ => Form::Other { plus_is_space },
+    };
+    ((!malformed).then_some(form), end)
+}
+
+/// The first byte from `at` on that is not unreserved and that `is_it` takes; the end, if there is
+/// none.
+#[inline]
+pub(crate) fn find_reserved(
+    text: &[u8],
+    at: usize,
+    mut is_it: impl FnMut(usize, u8) -> bool,
+) -> usize {
+    let mut at = at;
+    while at < text.len() {
+        for bit in Window::at(text, at).reserved() {
+            match text.get(at + bit) {
+                Some(byte) if is_it(at + bit, *byte) => return at + bit,
+                Some(_) => {}
+                None => return text.len(),
+            }
+        }
+        at += Window::BYTES;
+    }
+    text.len()
+}
+
+/// Decodes a text without malformed escapes to the start of `to`, which is a window longer than the
+/// text; gives the length.
+#[inline]
+pub(crate) fn decode_into(text: &[u8], plus_is_space: bool, to: &mut [u8]) -> usize {
+    let (mut at, mut written) = (0, 0);
+    while at < text.len() {
+        let window = Window::at(text, at);
+        // As far as nothing is to be decoded, and what follows is written over the rest.
+        copy_padded(to, written, &window.skip(0));
+        let mut read = 0;
+        for changed in window.reserved() {
+            let byte = match text.get(at + changed) {
+                Some(b'%') => Escape::at(text, at + changed).byte(),
+                Some(b'+') if plus_is_space => b' ',
+                Some(other) => *other,
+                None => break,
+            };
+            written += changed - read;
+            copy_padded(to, written, &[byte]);
+            written += 1;
+            let is_escape = text.get(at + changed) == Some(&b'%');
+            read = changed + if is_escape { 3 } else { 1 };
+            copy_padded(to, written, &window.skip(read));
+        }
+        let end = (text.len() - at).min(Window::BYTES);
+        written += end.saturating_sub(read);
+        at += end.max(read);
+    }
+    written
+}
+
+/// Copies all of `padded` to a place in `to`, if there is room.
+#[inline]
+pub(crate) fn copy_padded<const N: usize>(to: &mut [u8], at: usize, padded: &[u8; N]) {
+    if let Some(place) = to.get_mut(at..).and_then(|rest| rest.first_chunk_mut()) {
+        *place = *padded;
+    }
+}
+
+/// The decoded bytes of a text without malformed escapes.
+pub(crate) struct Decode<'a> {
+    rest: &'a [u8],
+    plus_is_space: bool,
+}
+
+impl<'a> Decode<'a> {
+    #[inline]
+    pub(crate) fn new(text: &'a [u8], plus_is_space: bool) -> Self {
+        Self {
+            rest: text,
+            plus_is_space,
+        }
+    }
+}
+
+impl Iterator for Decode<'_> {
+    type Item = u8;
+
+    #[inline]
+    fn next(&mut self) -> Option<u8> {
+        let (first, tail) = self.rest.split_first()?;
+        self.rest = tail;
+        match *first {
+            b'%' => {
+                let (byte, tail) = unescape(tail)?;
+                self.rest = tail;
+                Some(byte)
+            }
+            b'+' if self.plus_is_space => Some(b' '),
+            other => Some(other),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.rest.len() / 3, Some(self.rest.len()))
+    }
+}
+
+#[inline]
+pub(super) fn unescape(after_percent: &[u8]) -> Option<(u8, &[u8])> {
+    let [high, low, tail @ ..] = after_percent else {
+        return None;
+    };
+    let escape = Escape::of(*high, *low);
+    (!escape.is_malformed()).then_some((escape.byte(), tail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OTHER: Option<Form> = Some(Form::Other {
+        plus_is_space: true,
+    });
+
+    #[test]
+    fn only_upper_case_escapes_of_reserved_bytes_are_canonical() {
+        for (text, expected) in [
+            ("abc-._~", Some(Form::Plain)),
+            ("", Some(Form::Plain)),
+            ("a%20", Some(Form::Escaped)),
+            ("%2f", OTHER),
+            ("%41", OTHER),
+            ("%20%7e", OTHER),
+            ("%7e%20", OTHER),
+            ("*", OTHER),
+            ("%2", None),
+            ("*%2", None),
+            ("%%20", None),
+        ] {
+            // Wherever it stands in a window.
+            for before in 0..40 {
+                let text = format!("{}{text}", "a".repeat(before));
+                let (form, _) = read_until(text.as_bytes(), 0, |_| false, true);
+                assert_eq!(form, expected, "{text}");
+                let delimited = format!("{text}\"%zz");
+                let (form, end) = read_until(delimited.as_bytes(), 0, |b| b == b'"', true);
+                assert_eq!(form, expected, "{text}");
+                assert!(expected.is_none() || end == text.len(), "{text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What each byte is and how it is encoded, by one look-up: every byte of a request passes here.
+
+use super::{
+    escape, hex_digit, is_unreserved,
+    window::{Bits, Window},
+};
+
+/// [`is_unreserved`] by one look-up.
+#[inline]
+fn in_table(byte: u8) -> bool {
+    UNRESERVED
+        .get(usize::from(byte))
+        .copied()
+        .unwrap_or_default()
+}
+
+/// The two digits of an escape, each with what it is besides its value.
+#[derive(Clone, Copy)]
+pub(super) struct Escape {
+    high: u8,
+    low: u8,
+}
+
+const NO_DIGIT: u8 = 0x80;
+const LOWER_CASE_DIGIT: u8 = 0x40;
+
+impl Escape {
+    #[inline]
+    pub(super) fn of(high: u8, low: u8) -> Self {
+        let digit = |byte: u8| HEX.get(usize::from(byte)).copied().unwrap_or(NO_DIGIT);
+        Self {
+            high: digit(high),
+            low: digit(low),
+        }
+    }
+
+    /// Of the `%` at a position.
+    #[inline]
+    pub(super) fn at(text: &[u8], position: usize) -> Self {
+        match text.get(position..).and_then(|rest| rest.first_chunk()) {
+            Some([_, high, low]) => Self::of(*high, *low),
+            None => Self::of(0, 0),
+        }
+    }
+
+    #[inline]
+    pub(super) fn is_malformed(self) -> bool {
+        (self.high | self.low) & NO_DIGIT != 0
+    }
+
+    /// Whether it is as the canonical encoding writes it: with upper-case digits and of a byte that
+    /// has to be escaped.
+    #[inline]
+    pub(super) fn is_canonical(self) -> bool {
+        let upper_case = (self.high | self.low) & LOWER_CASE_DIGIT == 0;
+        upper_case & !in_table(self.byte())
+    }
+
+    #[inline]
+    pub(super) fn byte(self) -> u8 {
+        self.high << 4 | self.low & 15
+    }
+}
+
+/// How each byte is written.
+pub(crate) struct Encodings {
+    of: [Encoding; 256],
+    lower_case: bool,
+}
+
+/// How one byte is written: one to five bytes, with room up to eight, so that all can be copied
+/// at once.
+#[derive(Clone, Copy)]
+pub(crate) struct Encoding {
+    padded: [u8; 8],
+}
+
+impl Encodings {
+    #[inline]
+    pub(crate) fn of(&self, byte: u8) -> &Encoding {
+        self.of.get(usize::from(byte)).unwrap_or(&NOTHING)
+    }
+
+    /// The bytes that do not stand for themselves.
+    #[inline]
+    pub(crate) fn changed(&self, window: Window) -> Bits {
+        if self.lower_case {
+            window.reserved_or_upper_case()
+        } else {
+            window.reserved()
+        }
+    }
+}
+
+static NOTHING: Encoding = Encoding { padded: [0; 8] };
+
+impl Encoding {
+    /// What is written, and then anything.
+    #[inline]
+    pub(crate) fn padded(&self) -> &[u8; 8] {
+        &self.padded
+    }
+
+    /// What is written.
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.padded.get(..self.len()).unwrap_or_default()
+    }
+
+    /// How many bytes are written.
+    #[inline]
+    pub(crate) fn len(self) -> usize {
+        let [.., length] = self.padded;
+        usize::from(length)
+    }
+}
+
+/// Percent-encoded.
+pub(crate) static ONCE: Encodings = encodings(1, false);
+
+/// Percent-encoded in lower case: of hosts and schemes.
+pub(crate) static LOWER_CASE: Encodings = encodings(1, true);
+
+/// Percent-encoded for the normalised parameters, and again for the base string.
+pub(crate) static TWICE: Encodings = encodings(2, false);
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "at compile time: an index out of range is an error"
+)]
+const fn encodings(times: u8, lower_case: bool) -> Encodings {
+    let mut table = [Encoding { padded: [0; 8] }; 256];
+    let mut byte = 0_u8;
+    loop {
+        let [_, high, low] = escape(byte);
+        table[byte as usize].padded = match byte {
+            b'A'..=b'Z' if lower_case => [byte.to_ascii_lowercase(), 0, 0, 0, 0, 0, 0, 1],
+            _ if is_unreserved(byte) => [byte, 0, 0, 0, 0, 0, 0, 1],
+            _ if times == 2 => [b'%', b'2', b'5', high, low, 0, 0, 5],
+            _ => [b'%', high, low, 0, 0, 0, 0, 3],
+        };
+        if byte == u8::MAX {
+            return Encodings {
+                of: table,
+                lower_case,
+            };
+        }
+        byte += 1;
+    }
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "at compile time: an index out of range is an error"
+)]
+static HEX: [u8; 256] = {
+    let mut table = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        let digit = hex_digit(value);
+        table[digit.to_ascii_lowercase() as usize] = value | LOWER_CASE_DIGIT;
+        table[digit as usize] = value;
+        value += 1;
+    }
+    table
+};
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "at compile time: an index out of range is an error"
+)]
+static UNRESERVED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = is_unreserved(byte);
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};

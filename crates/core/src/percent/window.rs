@@ -1,0 +1,150 @@
+//! Sixteen bytes at a time: which of them need a closer look.
+
+use wide::u8x16;
+
+/// Sixteen bytes of a text, or fewer at its end, where zeros follow.
+#[derive(Clone, Copy)]
+pub(crate) struct Window(u8x16);
+
+/// One bit for each byte, the lowest for the first.
+#[derive(Clone, Copy)]
+pub(crate) struct Bits(u32);
+
+impl Window {
+    pub(crate) const BYTES: usize = 16;
+
+    /// What stands from `at` on.
+    #[inline]
+    pub(crate) fn at(text: &[u8], at: usize) -> Self {
+        let rest = text.get(at..).unwrap_or_default();
+        match rest.first_chunk() {
+            Some(all) => Self(u8x16::new(*all)),
+            None => Self(u8x16::new(end(text, rest).to_le_bytes())),
+        }
+    }
+
+    /// What stands from the `skipped`th byte on, and then zeros.
+    #[inline]
+    pub(crate) fn skip(self, skipped: usize) -> [u8; Self::BYTES] {
+        let all = u128::from_le_bytes(self.0.to_array());
+        shift(all, skipped).to_le_bytes()
+    }
+
+    /// Those that are not unreserved; all past the end are none.
+    #[inline]
+    pub(crate) fn reserved(self) -> Bits {
+        let letters = in_range(self.0 | u8x16::splat(0x20), b'a', b'z');
+        let digits = in_range(self.0, b'-', b'9') ^ self.is(b'/');
+        let unreserved = letters | digits | self.is(b'_') | self.is(b'~');
+        Bits(bits(unreserved) ^ 0xffff)
+    }
+
+    /// Those that are not unreserved, or upper-case letters.
+    #[inline]
+    pub(crate) fn reserved_or_upper_case(self) -> Bits {
+        let upper_case = bits(in_range(self.0, b'A', b'Z'));
+        Bits(self.reserved().0 | upper_case)
+    }
+
+    #[inline]
+    fn is(self, byte: u8) -> u8x16 {
+        self.0.cmp_eq(u8x16::splat(byte))
+    }
+}
+
+#[inline]
+fn bits(vector: u8x16) -> u32 {
+    vector.move_mask().cast_unsigned()
+}
+
+/// From `least` to `most`, none of which is below `-`: what is less wraps round to the top.
+#[inline]
+fn in_range(all: u8x16, least: u8, most: u8) -> u8x16 {
+    let above = all - u8x16::splat(least);
+    above.min(u8x16::splat(most - least)).cmp_eq(above)
+}
+
+/// Fewer than sixteen bytes at the end of a text, read without a copy.
+#[inline]
+fn end(text: &[u8], rest: &[u8]) -> u128 {
+    if let Some(last) = text.last_chunk() {
+        return shift(u128::from_le_bytes(*last), Window::BYTES - rest.len());
+    }
+    if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
+        // Where both overlap they agree.
+        let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+        return u128::from(first) | u128::from(last) << ((rest.len() - 8) * 8);
+    }
+    let bytes = rest.iter().rev();
+    bytes.fold(0, |all, byte| all << 8 | u128::from(*byte))
+}
+
+/// Without the first `skipped` bytes.
+#[inline]
+fn shift(all: u128, skipped: usize) -> u128 {
+    if skipped < Window::BYTES {
+        all >> (skipped * 8)
+    } else {
+        0
+    }
+}
+
+/// The positions, from the first on.
+impl Iterator for Bits {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        let first = self.0.trailing_zeros();
+        self.0 &= self.0.checked_sub(1)?;
+        usize::try_from(first).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::is_unreserved, *};
+
+    #[test]
+    fn every_byte_is_told_apart_wherever_it_stands_and_however_long_the_text_is() {
+        for byte in 0..=255_u8 {
+            for length in 1..40_usize {
+                for place in length.saturating_sub(18)..length {
+                    let mut text = vec![b'a'; length];
+                    text[place] = byte;
+                    for at in [0, place.saturating_sub(15), place] {
+                        let window = Window::at(&text, at);
+                        let first = |is_it: bool| {
+                            let end = 16.min(length - at);
+                            let found = if is_it { place - at } else { end };
+                            Some(found.min(end)).filter(|found| *found < 16)
+                        };
+                        let reserved = !is_unreserved(byte);
+                        assert_eq!(window.reserved().next(), first(reserved));
+                        let changed = reserved || byte.is_ascii_uppercase();
+                        assert_eq!(window.reserved_or_upper_case().next(), first(changed));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_window_holds_what_stands_there_and_then_zeros() {
+        let text: Vec<u8> = (1..40).collect();
+        for length in 0..text.len() {
+            for at in 0..length {
+                let window = Window::at(&text[..length], at);
+                for skipped in 0..=16 {
+                    let expected = text[..length].iter().skip(at + skipped).take(16 - skipped);
+                    let mut padded = vec![0; 16];
+                    padded
+                        .iter_mut()
+                        .zip(expected)
+                        .for_each(|(to, from)| *to = *from);
+                    assert_eq!(window.skip(skipped), *padded, "{length} {at} {skipped}");
+                }
+            }
+        }
+    }
+}
