@@ -15,7 +15,7 @@ use crate::{
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-const FRAMEWORKS: [&str; 2] = ["axum", "actix-web"];
+const FRAMEWORKS: [&str; 3] = ["axum", "actix-web", "warp"];
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -18,6 +18,9 @@ use oauth1_provider::{
     core::{Callback, ConsumerKey, Secret, Timestamp, TokenKey, Verifier},
 };
 
+use tower_layer::Layer;
+use warp::Filter;
+
 use crate::Result;
 
 /// Key of the consumer and of its token.
@@ -124,6 +127,7 @@ pub(crate) fn serve(framework: &str, variant: Variant) -> Result<()> {
             };
             system.block_on(server)
         }
+        "warp" => runtime.block_on(serve_warp(listener, provider)),
         _ => Err("no such framework".into()),
     }
 }
@@ -156,6 +160,27 @@ fn actix_web_server(
         App::new().service(route()).wrap(oauth)
     });
     Ok(server.workers(1).listen(listener)?.run())
+}
+
+async fn serve_warp(
+    listener: std::net::TcpListener,
+    provider: Option<Arc<Provider>>,
+) -> Result<()> {
+    let route = warp::path!("statuses" / "update")
+        .and(warp::post())
+        .and(warp::body::bytes())
+        .map(|form: axum::body::Bytes| if form.is_empty() { "" } else { "ok" });
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let stop = std::future::pending();
+    match provider {
+        None => oauth1_warp::serve(listener, warp::service(route), stop).await?,
+        Some(provider) => {
+            let routes = route.recover(oauth1_warp::recover);
+            let service = oauth1_warp::OAuthLayer::new(provider).layer(warp::service(routes));
+            oauth1_warp::serve(listener, service, stop).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn provider(variant: Variant) -> Result<Arc<Provider>> {
