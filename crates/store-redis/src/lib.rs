@@ -44,7 +44,10 @@
 //! A server that restarts may have lost its last nonces, or all: that depends on how it saves. So
 //! timestamps up to 10 seconds after the start of a server are refused, and those more than 10
 //! seconds ahead always ([`Remembered::TooOld`]): nothing that was accepted before the restart is
-//! accepted again. [`RedisOptions::with_trust_after_restart`] (`?after_restart=trust`) turns that
+//! accepted again. Those ten seconds are the price for clients with fast clocks;
+//! [`RedisOptions::with_past_refused_after_restart`] (`?after_restart=past`) refuses only timestamps
+//! from before the start, and leaves requests from the future repeatable.
+//! [`RedisOptions::with_trust_after_restart`] (`?after_restart=trust`) turns that
 //! off, for servers with `appendfsync always`. `FLUSHALL` under a running server forgets, too, and
 //! nobody notices.
 //!

@@ -19,8 +19,6 @@ const QUEUE: usize = 4_096;
 const BATCH: usize = 512;
 /// How many pipelines are under way: while these are answered, the next one fills.
 const UNDER_WAY: usize = 3;
-/// How far from now a timestamp may lie, after the server's start and in the future.
-const AHEAD: Duration = Duration::from_secs(10);
 
 /// The way to a server's task, which ends with the last clone.
 #[derive(Clone, Debug)]
@@ -95,7 +93,7 @@ async fn send(link: &Link, mut batch: Vec<Check>) {
     };
     let (batch, refused): (Vec<_>, Vec<_>) = batch
         .into_iter()
-        .partition(|check| in_known_time(&check.record, connected.birth));
+        .partition(|check| in_known_time(&check.record, connected.birth, link.options.ahead));
     for check in refused {
         // A caller that went away needs no answer.
         let _ = check.answer.send(Ok(Answer::Found(Remembered::TooOld)));
@@ -127,10 +125,14 @@ fn answer_all(batch: Vec<Check>, failure: &Failure) {
 }
 
 /// Whether this server would know of an earlier request with this timestamp.
-fn in_known_time(record: &Record, birth: Option<Timestamp>) -> bool {
-    birth.is_none_or(|birth| {
-        record.timestamp > birth.plus(AHEAD) && record.timestamp <= record.now.plus(AHEAD)
-    })
+fn in_known_time(record: &Record, birth: Option<Timestamp>, ahead: Option<Duration>) -> bool {
+    let Some(birth) = birth else { return true };
+    match ahead {
+        Some(ahead) => {
+            record.timestamp > birth.plus(ahead) && record.timestamp <= record.now.plus(ahead)
+        }
+        None => record.timestamp > birth,
+    }
 }
 
 /// Sends a batch and reads its answers: `WAIT` goes over the same connection right behind, for a
@@ -221,4 +223,35 @@ fn kept_by_replicas(value: Option<Value>, wanted: u32) -> Result<(), Failure> {
 /// A master that became a replica, say.
 fn needs_another_connection(answer: &Result<Answer, Failure>) -> bool {
     matches!(answer, Err(Failure::Refused(_) | Failure::NotUnderstood))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_earlier_run_could_have_accepted_is_not_known() {
+        let at = Timestamp::from_secs;
+        let known = |timestamp, ahead: Option<u64>| {
+            let record = Record {
+                key: Vec::new(),
+                timestamp: at(timestamp),
+                now: at(1_100),
+                seconds: 1,
+                asking: false,
+            };
+            in_known_time(&record, Some(at(1_000)), ahead.map(Duration::from_secs))
+        };
+        for (timestamp, strict, past) in [
+            (1_000, false, false),
+            (1_001, false, true),
+            (1_010, false, true),
+            (1_011, true, true),
+            (1_110, true, true),
+            (1_111, false, true),
+        ] {
+            assert_eq!(known(timestamp, Some(10)), strict, "{timestamp}");
+            assert_eq!(known(timestamp, None), past, "{timestamp}");
+        }
+    }
 }

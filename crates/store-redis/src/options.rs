@@ -12,9 +12,13 @@ pub struct RedisOptions {
     pub(crate) replicas: u32,
     pub(crate) replica_timeout: Duration,
     pub(crate) trust_after_restart: bool,
+    pub(crate) ahead: Option<Duration>,
     pub(crate) tls_ca: Option<Vec<u8>>,
     pub(crate) clock: Arc<dyn Clock>,
 }
+
+/// How far ahead of now a timestamp may be, and so how long after a server's start none is known.
+const AHEAD: Duration = Duration::from_secs(10);
 
 impl Default for RedisOptions {
     fn default() -> Self {
@@ -23,6 +27,7 @@ impl Default for RedisOptions {
             replicas: 0,
             replica_timeout: Duration::from_millis(500),
             trust_after_restart: false,
+            ahead: Some(AHEAD),
             tls_ca: None,
             clock: Arc::new(SystemClock::default()),
         }
@@ -59,6 +64,19 @@ impl RedisOptions {
     #[must_use]
     pub fn with_trust_after_restart(mut self) -> Self {
         self.trust_after_restart = true;
+        self
+    }
+
+    /// After a restart of Redis, refuses timestamps from before it only; those after it are accepted
+    /// at once, and those of clients whose clocks are fast always. In the URL: `after_restart=past`.
+    ///
+    /// # Security
+    /// A request with a timestamp in the future that was accepted before the restart could be
+    /// repeated after it, if Redis lost its nonce.
+    #[must_use]
+    pub fn with_past_refused_after_restart(mut self) -> Self {
+        self.trust_after_restart = false;
+        self.ahead = None;
         self
     }
 

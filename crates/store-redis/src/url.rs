@@ -108,6 +108,7 @@ fn read_query(query: &str, options: &mut RedisOptions) -> Result<(), ConnectErro
                 given.with_replica_timeout(Duration::from_millis(number(timeout)?.into()))
             }
             ("after_restart", "trust") => given.with_trust_after_restart(),
+            ("after_restart", "past") => given.with_past_refused_after_restart(),
             ("tls_ca", file) => given
                 .with_tls_authorities(std::fs::read(file).map_err(ConnectError::TlsAuthorities)?),
             _ => return Err(ConnectError::Url("an unknown setting behind the ?")),
