@@ -190,7 +190,10 @@ pub fn explain(data: &[u8]) {
         return;
     };
     let unguessable = Secret::from("3xNQmLQKzZ9dW1uJ0s6TtVb2");
-    let explainer = Explainer::new(unguessable).with_authority("example.com");
+    // Each mistake, and a few pairs.
+    let explainer = Explainer::new(unguessable)
+        .with_authority("example.com")
+        .with_work_bytes(1 << 20);
     let request = message.request("https", "example.com");
     if let Ok(found) = explainer.explain(&request, message.body()) {
         assert!(!found.valid && found.causes.is_empty());

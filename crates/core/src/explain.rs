@@ -30,6 +30,7 @@ pub struct Explainer {
     #[cfg(feature = "rsa")]
     public_key: Option<crate::RsaPublicKey>,
     authority: Option<String>,
+    work_bytes: usize,
 }
 
 impl Explainer {
@@ -41,6 +42,7 @@ impl Explainer {
             #[cfg(feature = "rsa")]
             public_key: None,
             authority: None,
+            work_bytes: 256 << 20,
         }
     }
 
@@ -60,6 +62,13 @@ impl Explainer {
     /// With another authority that the client may have signed.
     pub fn with_authority(mut self, authority: impl Into<String>) -> Self {
         self.authority = Some(authority.into());
+        self
+    }
+
+    /// How many bytes of base strings are made at most in the search for pairs of mistakes.
+    /// Default 256 MiB: a second or two.
+    pub fn with_work_bytes(mut self, work_bytes: usize) -> Self {
+        self.work_bytes = work_bytes;
         self
     }
 

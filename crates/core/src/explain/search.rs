@@ -8,9 +8,6 @@ use super::{
     model::Model,
 };
 
-/// So many bytes of base strings are made at most: pairs are many. About two seconds.
-const WORK_BYTES: usize = 256 << 20;
-
 /// The mistakes that make the signature alone, or the first pair that does; and how many were
 /// tried. Rare ways to make a mistake are tried after the usual ones.
 pub(super) fn search(model: &Model<'_>) -> (Vec<Cause>, usize) {
@@ -89,7 +86,7 @@ impl Search<'_, '_> {
     /// The first pair, in the order of their likelihood. Some depend on which is made first.
     fn pairs(&mut self, firsts: &[&Mistake], seconds: &[&Mistake]) -> Option<Vec<Cause>> {
         for first in firsts {
-            if self.tried.saturating_mul(self.length) > WORK_BYTES {
+            if self.tried.saturating_mul(self.length) > self.model.explainer.work_bytes {
                 return None;
             }
             for second in seconds {
