@@ -22,7 +22,7 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct Signer {
     consumer_key: ConsumerKey,
@@ -35,8 +35,22 @@ pub struct Signer {
     further: Option<Arc<dyn FurtherMethod>>,
 }
 
+/// Of the further parameters only names show: a verifier or a session handle may be among them.
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let extra: Vec<_> = self.extra.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Signer")
+            .field("consumer_key", &self.consumer_key)
+            .field("token", &self.token.as_ref().map(|(key, _)| key))
+            .field("method", &self.method)
+            .field("transport", &self.transport)
+            .field("extra", &extra)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What the consumer signs with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Credential {
     Secret(Secret),
     #[cfg(feature = "rsa")]

@@ -51,13 +51,9 @@ impl Provider {
     /// [`Refusal::Denied`] if the request is not acceptable, [`Refusal::Unavailable`] if a part
     /// could not answer.
     pub async fn authenticate(&self, request: &Request<'_>) -> Result<Option<Identity>, Refusal> {
-        let Some(parsed) = self.extract(request)? else {
-            return Ok(None);
-        };
-        let verified = self.verify(request, parsed, Endpoint::Resource).await?;
-        let identity = verified.identity()?;
-        tracing::debug!(consumer = %identity.consumer().key(), "oauth1 request accepted");
-        Ok(Some(identity))
+        let endpoint = Endpoint::Resource;
+        let found = self.identity(request, endpoint).await?;
+        Ok(found.map(|(identity, _)| identity))
     }
 
     /// The same for a body that is no form and is still to come
@@ -74,13 +70,25 @@ impl Provider {
         &self,
         request: &Request<'_>,
     ) -> Result<Option<(Identity, Option<BodyHasher>)>, Refusal> {
-        let Some(parsed) = self.extract(request)? else {
-            return Ok(None);
+        self.identity(request, Endpoint::StreamedResource).await
+    }
+
+    async fn identity(
+        &self,
+        request: &Request<'_>,
+        endpoint: Endpoint,
+    ) -> Result<Option<(Identity, Option<BodyHasher>)>, Refusal> {
+        let steps = async {
+            let Some(parsed) = self.extract(request)? else {
+                return Ok(None);
+            };
+            let mut verified = self.verify(request, parsed, endpoint).await?;
+            let body = verified.body.take();
+            let identity = verified.identity()?;
+            tracing::debug!(consumer = %identity.consumer().key(), "oauth1 request accepted");
+            Ok(Some((identity, body)))
         };
-        let endpoint = Endpoint::StreamedResource;
-        let mut verified = self.verify(request, parsed, endpoint).await?;
-        let body = verified.body.take();
-        Ok(Some((verified.identity()?, body)))
+        steps.await.inspect_err(Refusal::log)
     }
 
     pub(crate) fn extract<'a>(
@@ -94,25 +102,6 @@ impl Provider {
     /// Everything between parsing and the effects of a request. Nothing changes before the
     /// signature holds, and the nonce is spent last.
     pub(crate) async fn verify<'a>(
-        &self,
-        request: &Request<'_>,
-        parsed: Parsed<'a>,
-        endpoint: Endpoint,
-    ) -> Result<Verified<'a>, Refusal> {
-        let result = self.verify_steps(request, parsed, endpoint).await;
-        match &result {
-            Err(Refusal::Denied(denied)) => {
-                tracing::info!(code = %denied.code(), "oauth1 request refused");
-            }
-            Err(Refusal::Unavailable(error)) => {
-                tracing::error!(error = error.as_ref(), "oauth1 request not decided");
-            }
-            Ok(_) => {}
-        }
-        result
-    }
-
-    async fn verify_steps<'a>(
         &self,
         request: &Request<'_>,
         parsed: Parsed<'a>,

@@ -145,7 +145,8 @@ impl Provider {
         }
         let answer = self
             .token_request(request, request_token, access_token)
-            .await;
+            .await
+            .inspect_err(Refusal::log);
         match answer {
             Ok(response) => response,
             // By GET, only a consumer that may is told more.

@@ -123,7 +123,6 @@ impl Provider {
             Renewed::NotFound | Renewed::WrongHandle => ErrorCode::TokenRejected,
             Renewed::Expired => ErrorCode::TokenExpired,
         };
-        tracing::info!(%code, consumer = %renewal.consumer, "oauth1 renewal refused");
         Err(Denied::new(code).into())
     }
 }

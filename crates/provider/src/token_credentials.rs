@@ -45,7 +45,6 @@ impl Provider {
             Exchanged::Expired => ErrorCode::TokenExpired,
             Exchanged::WrongVerifier => ErrorCode::VerifierInvalid,
         };
-        tracing::info!(%code, consumer = %exchange.consumer, "oauth1 exchange refused");
         Err(Denied::new(code).into())
     }
 }
