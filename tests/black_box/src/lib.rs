@@ -24,12 +24,19 @@ pub mod logs;
 pub mod once;
 pub mod resources;
 pub mod restart;
+pub mod sessions;
 pub mod stop;
 
 pub use crate::{
     browser::Browser,
     demo::{Answer, CALLBACK, Demo, FORM, Program, Token, app, consumer, with},
 };
+
+/// Runs a test with what databases need.
+pub fn run(test: impl Future<Output = ()>) {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().build().unwrap().block_on(test);
+}
 
 /// Makes a named test of each behaviour.
 #[macro_export]
@@ -92,6 +99,37 @@ macro_rules! suite {
             ]
         );
         $crate::tests!($program, logs, [logs_at_trace_hold_no_secret,]);
+    };
+}
+
+/// Makes a named test of each behaviour of the examples with a log-in of their own: of a path to
+/// the program.
+#[macro_export]
+macro_rules! sessions_suite {
+    ($program:expr) => {
+        $crate::async_tests!(
+            $program,
+            sessions,
+            [
+                browser_users_come_by_cookie_and_api_clients_by_oauth,
+                a_cookie_adds_nothing_to_oauth,
+                log_in_by_oauth_is_none_and_logging_out_ends_a_session,
+            ]
+        );
+    };
+}
+
+/// Turns behaviours into tests; called by [`sessions_suite`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! async_tests {
+    ($program:expr, $module:ident, [$($name:ident),* $(,)?]) => {
+        $(
+            #[test]
+            fn $name() {
+                $crate::run($crate::$module::$name($program));
+            }
+        )*
     };
 }
 

@@ -1,17 +1,18 @@
-//! Browser users by cookie, API clients by OAuth, and what each may do.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! An application's own log-in and groups beside OAuth: browser users by cookie, API clients by
+//! OAuth, and what each may do.
 
 use std::process::Command;
 
-use black_box::{Demo, FORM, Token, app, with};
 use oauth1_provider::{
     CallbackRule, Clock, Consumer, Manager, Policy, SystemClock,
     core::{Callback, ConsumerKey, Secret, Signer},
 };
 use oauth1_store_sqlx::SqlStore;
 
+use crate::{Demo, FORM, Token, app, with};
+
 /// The application, with one consumer, and what it keeps its database in.
-async fn start() -> (Demo, tempfile::TempDir) {
+async fn start(program: &str) -> (Demo, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("articles.db").display());
     let store = SqlStore::connect(&url).await.unwrap();
@@ -23,7 +24,7 @@ async fn start() -> (Demo, tempfile::TempDir) {
         .with_policy(policy)
         .with_callbacks([CallbackRule::Exact(Callback::parse("http://a/").unwrap())]);
     store.create(&consumer).await.unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_example-axum-sessions"));
+    let mut command = Command::new(program);
     (
         Demo::start_other(command.args(["127.0.0.1:0", &url])),
         folder,
@@ -76,9 +77,8 @@ fn access_token(demo: &Demo, cookie: &str) -> Token {
     demo.exchange(&token, code).token()
 }
 
-#[tokio::test]
-async fn browser_users_come_by_cookie_and_api_clients_by_oauth() {
-    let (demo, _folder) = start().await;
+pub async fn browser_users_come_by_cookie_and_api_clients_by_oauth(program: &str) {
+    let (demo, _folder) = start(program).await;
     let [alice, bob, carol] = ["alice", "bob", "carol"].map(|name| log_in(&demo, name));
     let for_alice = with(&access_token(&demo, &alice));
     let for_bob = with(&access_token(&demo, &bob));
@@ -107,9 +107,8 @@ async fn browser_users_come_by_cookie_and_api_clients_by_oauth() {
     assert_eq!(answer.header("www-authenticate"), "OAuth realm=\"API\"");
 }
 
-#[tokio::test]
-async fn a_cookie_adds_nothing_to_oauth() {
-    let (demo, _folder) = start().await;
+pub async fn a_cookie_adds_nothing_to_oauth(program: &str) {
+    let (demo, _folder) = start(program).await;
     let [alice, bob, carol] = ["alice", "bob", "carol"].map(|name| log_in(&demo, name));
     let for_bob = with(&access_token(&demo, &bob));
     assert_eq!(as_client(&demo, &for_bob, &alice, "POST", "/articles"), 403);
@@ -125,9 +124,8 @@ async fn a_cookie_adds_nothing_to_oauth() {
     assert_eq!(as_client(&demo, &forger, &alice, "GET", "/articles"), 401);
 }
 
-#[tokio::test]
-async fn log_in_by_oauth_is_none_and_logging_out_ends_a_session() {
-    let (demo, _folder) = start().await;
+pub async fn log_in_by_oauth_is_none_and_logging_out_ends_a_session(program: &str) {
+    let (demo, _folder) = start(program).await;
     let alice = log_in(&demo, "alice");
     let form = "name=alice&password=alice-password";
     assert_eq!(demo.call(&app(), "POST", "/login", form).status, 403);
