@@ -131,7 +131,9 @@ where
     .await
 }
 
-async fn in_time<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+pub(crate) async fn in_time<T>(
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
     timeout(TIME_LIMIT, work)
         .await
         .map_err(StoreError::unavailable)?

@@ -15,7 +15,7 @@ use std::{
 };
 
 use oauth1_store_sqlx::{KeyRing, SqlStore, SqlStoreOptions};
-use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, PgConnection, SqliteConnection};
 
 /// A place for a store, which goes when its test ends.
 pub(crate) struct Place {
@@ -89,6 +89,9 @@ pub(crate) fn variable_or_help(variable: &str) -> String {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        if self.url.starts_with("sqlite:") {
+            return;
+        }
         let statements = [
             "access_tokens",
             "request_tokens",
@@ -99,13 +102,6 @@ impl Drop for Place {
         ]
         .map(|table| format!("DROP TABLE IF EXISTS {}{table}", self.prefix));
         let url = self.url.clone();
-        let Some((scheme, _)) = self.url.split_once(':') else {
-            return;
-        };
-        let postgres = match scheme {
-            "sqlite" => return,
-            scheme => scheme == "postgres",
-        };
         // The test's own runtime may be ending.
         let clean = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
@@ -113,17 +109,33 @@ impl Drop for Place {
                 .build()
                 .unwrap();
             runtime.block_on(async {
-                for statement in statements.map(AssertSqlSafe) {
-                    let _ = if postgres {
-                        let mut connection = PgConnection::connect(&url).await.unwrap();
-                        connection.execute(statement).await.map(|_| ())
-                    } else {
-                        let mut connection = MySqlConnection::connect(&url).await.unwrap();
-                        connection.execute(statement).await.map(|_| ())
-                    };
+                for statement in statements {
+                    let _ = execute(&url, statement).await;
                 }
             });
         });
         clean.join().unwrap();
+    }
+}
+
+/// Carries out a statement on a connection of its own.
+pub(crate) async fn execute(url: &str, statement: String) -> Result<(), sqlx::Error> {
+    let statement = AssertSqlSafe(statement);
+    match url.split_once(':') {
+        Some(("sqlite", _)) => {
+            let mut connection = SqliteConnection::connect(url).await?;
+            connection.execute(statement).await?;
+            connection.close().await
+        }
+        Some(("postgres", _)) => {
+            let mut connection = PgConnection::connect(url).await?;
+            connection.execute(statement).await?;
+            connection.close().await
+        }
+        _ => {
+            let mut connection = MySqlConnection::connect(url).await?;
+            connection.execute(statement).await?;
+            connection.close().await
+        }
     }
 }

@@ -1,0 +1,10 @@
+//! What the suites cannot show on one store: several processes, outages, earlier versions, TLS.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod migrations;
+mod outages;
+mod processes;
+mod tables;
+mod tls;
