@@ -112,7 +112,7 @@ async fn filled(url: &str, rows: usize) -> SqlStore {
     }
     match url.split_once(':') {
         Some(("postgres", _)) => {
-            execute(url, format!("VACUUM ANALYZE {prefix}access_tokens")).await
+            execute(url, format!("VACUUM ANALYZE {prefix}access_tokens")).await;
         }
         Some(("sqlite", _)) => {
             execute(url, "PRAGMA wal_checkpoint(TRUNCATE)".to_owned()).await;
