@@ -1,6 +1,6 @@
 //! A browser without JavaScript: it keeps one cookie and submits forms.
 
-use crate::demo::{Answer, Demo, FORM};
+use crate::demo::{Answer, Demo, FORM, note};
 
 /// A browser at the authorise page of a token.
 #[derive(Debug)]
@@ -69,14 +69,17 @@ impl Browser<'_> {
         assert_eq!(self.page.status, 200, "{:?}", self.page);
         let code = between(&self.page.text, "id=\"verifier\">", "<");
         assert!(!code.is_empty(), "{:?}", self.page);
+        note(code);
         code.to_owned()
     }
 
     fn take(mut self, answer: Answer) -> Self {
         if let Some((cookie, _)) = answer.header("set-cookie").split_once(';') {
             cookie.clone_into(&mut self.cookie);
+            note(cookie.split_once('=').map_or(cookie, |(_, id)| id));
         }
         self.page = answer;
+        note(self.csrf());
         self
     }
 }

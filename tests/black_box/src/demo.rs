@@ -1,7 +1,7 @@
 //! A running demo, and signed requests to it.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     process::{Child, Command, ExitStatus, Stdio},
     sync::atomic::{AtomicU64, Ordering},
     time::SystemTime,
@@ -14,6 +14,19 @@ use ureq::{Agent, Body, http};
 
 pub const FORM: &str = "application/x-www-form-urlencoded";
 pub const CALLBACK: &str = "http://127.0.0.1:9/back?x=%7e";
+
+/// Names a file where every secret is noted, for `scripts/secrets` to look for in the logs.
+const SECRETS: &str = "TEST_SECRETS";
+
+/// Notes a secret that a client was given, or made.
+pub(crate) fn note(secret: &str) {
+    if let (Some(path), false) = (std::env::var_os(SECRETS), secret.is_empty()) {
+        let mut options = std::fs::OpenOptions::new();
+        let mut file = options.create(true).append(true).open(path).unwrap();
+        // In one piece: other tests append, too.
+        file.write_all(format!("{secret}\n").as_bytes()).unwrap();
+    }
+}
 
 /// A program that takes the demo's options.
 #[derive(Clone, Debug)]
@@ -45,6 +58,9 @@ impl Program {
             .args(["--listen", "127.0.0.1:0"]);
         for name in ["OAUTH1_DATABASE", "OAUTH1_CONSUMER_SECRET", "RUST_LOG"] {
             command.env_remove(name);
+        }
+        if std::env::var_os(SECRETS).is_some() {
+            command.env("RUST_LOG", "trace");
         }
         command
     }
@@ -103,10 +119,13 @@ impl Answer {
                 .1
                 .into_owned()
         };
-        Token {
+        let token = Token {
             key: field("oauth_token"),
             secret: field("oauth_token_secret"),
-        }
+        };
+        note(&token.key);
+        note(&token.secret);
+        token
     }
 }
 
@@ -119,6 +138,10 @@ pub struct Token {
 
 /// Signs for a consumer.
 pub fn consumer(key: &str, secret: &str) -> Signer {
+    // Words as short as "first" stand in any log.
+    if secret.len() >= 12 {
+        note(secret);
+    }
     Signer::new(ConsumerKey::new(key).unwrap(), Secret::from(secret))
 }
 
@@ -195,9 +218,10 @@ impl Demo {
             request = request.with_body(Some(FORM.as_bytes()), form.as_bytes());
         }
         let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
-        signer
-            .sign(&request, Timestamp::from_secs(now), &nonce())
-            .unwrap()
+        let signed = signer.sign(&request, Timestamp::from_secs(now), &nonce());
+        let signed = signed.unwrap();
+        note(signed.signature());
+        signed
     }
 
     pub fn send(
