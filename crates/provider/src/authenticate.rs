@@ -1,7 +1,7 @@
 //! Authenticated requests
 //! ([RFC 5849 section 3](https://www.rfc-editor.org/rfc/rfc5849#section-3)): the order of checks.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use oauth1_core::{
     BodyHasher, ErrorCode, Fresh, FurtherMethod, KeyError, Leniency, Parsed, PreparedKey, Request,
@@ -10,7 +10,7 @@ use oauth1_core::{
 
 use crate::{
     AccessToken, Consumer, ConsumerIdentity, Credential, Denied, Identity, Provider, Refusal,
-    Remembered, ReplayEntry, RequestToken, UserIdentity,
+    Remembered, ReplayEntry, RequestToken, UserIdentity, key_cache::Of,
 };
 
 /// A request whose signature, timestamp and nonce hold. Only [`Provider::verify`] makes it, and
@@ -127,7 +127,7 @@ impl Provider {
             .zip(token)
             .filter(|(consumer, _)| pinned(consumer, &parsed, scheme, now))
             .and_then(|(consumer, token)| {
-                let keys = keys(&consumer, &token, scheme, now).ok()?;
+                let keys = self.keys(&consumer, &token, scheme, now).ok()?;
                 Some((consumer, token, keys))
             });
         let Some((consumer, token, keys)) = known else {
@@ -185,6 +185,34 @@ impl Provider {
             Remembered::Fresh => Ok(()),
             Remembered::Replayed => Err(Denied::new(ErrorCode::NonceUsed).into()),
             Remembered::TooOld => Err(timestamp_refused(now, window).into()),
+        }
+    }
+
+    /// The keys of the live credentials. Those of a rotation are made anew each time: which of them
+    /// are live changes with the time.
+    fn keys(
+        &self,
+        consumer: &Arc<Consumer>,
+        token: &Token,
+        scheme: Scheme<'_>,
+        now: Timestamp,
+    ) -> Result<Arc<[PreparedKey]>, KeyError> {
+        let make = || keys(consumer, token, scheme, now);
+        let token = match token {
+            Token::None => None,
+            Token::Access(token) => Some(token),
+            Token::Request(_) => return make().map(Arc::from),
+        };
+        match scheme {
+            Scheme::Own(method) if consumer.previous.is_none() => {
+                let of = Of {
+                    consumer,
+                    token,
+                    method,
+                };
+                self.key_cache.get_or_make(of, make)
+            }
+            _ => make().map(Arc::from),
         }
     }
 
@@ -344,8 +372,25 @@ fn keys(
         .collect()
 }
 
-/// Costs an unknown consumer or token the work of a known one.
+/// Costs an unknown consumer or token the work of a known one, whose keys are kept as well.
 fn dummy(scheme: Scheme<'_>) -> Result<PreparedKey, Denied> {
+    static KEPT: [OnceLock<PreparedKey>; SignatureMethod::ALL.len()] =
+        [const { OnceLock::new() }; SignatureMethod::ALL.len()];
+    let Scheme::Own(method) = scheme else {
+        return make_dummy(scheme);
+    };
+    let mut all = SignatureMethod::ALL.iter().zip(&KEPT);
+    let Some((_, kept)) = all.find(|(of, _)| **of == method) else {
+        return make_dummy(scheme);
+    };
+    if let Some(key) = kept.get() {
+        return Ok(key.clone());
+    }
+    let key = make_dummy(scheme)?;
+    Ok(kept.get_or_init(|| key).clone())
+}
+
+fn make_dummy(scheme: Scheme<'_>) -> Result<PreparedKey, Denied> {
     let none = || Denied::new(ErrorCode::ConsumerKeyUnknown);
     let secret = Secret::from("a secret that no consumer has and no answer depends on");
     #[cfg(feature = "rsa")]
@@ -363,7 +408,6 @@ fn dummy(scheme: Scheme<'_>) -> Result<PreparedKey, Denied> {
 /// Of a key whose private half nobody has kept.
 #[cfg(feature = "rsa")]
 fn dummy_rsa() -> Option<oauth1_core::RsaPublicKey> {
-    use std::sync::OnceLock;
     static KEY: OnceLock<Option<oauth1_core::RsaPublicKey>> = OnceLock::new();
     let key = KEY.get_or_init(|| oauth1_core::RsaPublicKey::from_pem(DUMMY_KEY).ok());
     key.clone()

@@ -117,6 +117,8 @@ pub use crate::body::{BodyCollector, BodyUse};
 mod provider;
 pub use crate::provider::Provider;
 
+mod key_cache;
+
 mod authenticate;
 mod temporary_credentials;
 

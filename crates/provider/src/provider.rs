@@ -9,7 +9,7 @@ use oauth1_core::{
 use crate::{
     BadAttempt, Clock, Denied, Entropy, GuardRefusal, Identity, Manager, ProblemReporting,
     ProviderBuilder, PublicUrl, Realms, Refusal, ReplayGuard, Response, Sessions, Store,
-    StoreError, TrustedProxies,
+    StoreError, TrustedProxies, key_cache::KeyCache,
 };
 
 /// An OAuth 1.0a provider. Share it as `Arc<Provider>`.
@@ -23,6 +23,7 @@ pub struct Provider {
     pub(crate) realm: Realm,
     pub(crate) challenge: Challenge,
     pub(crate) config: Config,
+    pub(crate) key_cache: KeyCache,
 }
 
 #[derive(Debug)]
@@ -102,6 +103,7 @@ impl Provider {
             challenge: Challenge::new(&realm),
             realm,
             config,
+            key_cache: KeyCache::default(),
         }
     }
 
