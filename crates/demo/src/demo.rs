@@ -6,9 +6,10 @@ use std::{
 };
 
 use oauth1_provider::{
-    CallbackRule, Consumer, ConsumerChange, Created, Manager, Policy, Provider,
+    CallbackRule, Consumer, ConsumerChange, Created, Manager, Policy, Provider, ReplayGuard,
     core::{ConsumerKey, Secret, SignatureMethod, Timestamp, constant_time_eq},
 };
+use oauth1_store_redis::RedisReplayGuard;
 use oauth1_store_sqlx::{KeyRing, SqlStore, SqlStoreOptions};
 use tempfile::TempDir;
 
@@ -37,7 +38,11 @@ impl Demo {
         let ring = KeyRing::from_file_or_env(options.keys.as_deref())?;
         let sql = SqlStoreOptions::default().with_key_ring(ring);
         let sql = Arc::new(sql.connect(&database).await?);
-        let (manager, store, replay_guard) = (Arc::clone(&sql), Arc::clone(&sql), Arc::clone(&sql));
+        let (manager, store) = (Arc::clone(&sql), Arc::clone(&sql));
+        let replay_guard: Arc<dyn ReplayGuard> = match &options.replay {
+            Some(url) => Arc::new(RedisReplayGuard::connect(url).await?),
+            None => Arc::<SqlStore>::clone(&sql),
+        };
         let mut builder = Provider::builder(manager, store, replay_guard).with_realm("oauth1 demo");
         if options.listen.ip().is_loopback() {
             // Nobody else reads what never leaves the machine (section 3.4.4: "or sent over a

@@ -10,6 +10,9 @@ pub enum Error {
     /// The database could not be opened.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// The Redis for nonces could not be used.
+    #[error("--replay")]
+    Replay(#[from] oauth1_store_redis::ConnectError),
     /// The keys that seal secrets.
     #[error(transparent)]
     Keys(#[from] KeyRingError),

@@ -14,6 +14,10 @@ pub struct Options {
     /// Database URL: `sqlite:PATH`, `postgres://...` or `mysql://...` [default: a fresh file, removed at exit].
     #[arg(long, value_name = "URL")]
     pub database: Option<String>,
+    /// Where nonces are kept: `redis://...`, `rediss://...`, `redis+sentinel://...` or
+    /// `redis+cluster://...` [default: in the database].
+    #[arg(long, value_name = "URL")]
+    pub replay: Option<String>,
     /// A file with the keys that seal secrets in the database [default: those in the environment
     /// variable `OAUTH1_KEYS`, if any].
     #[arg(long, value_name = "FILE")]

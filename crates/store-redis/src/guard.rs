@@ -4,8 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use oauth1_provider::{Remembered, ReplayEntry, ReplayGuard, StoreError, core::Timestamp};
-use rustls::crypto::{CryptoProvider, ring};
-use tokio::{sync::Mutex, time::timeout};
+use tokio::time::timeout;
 
 use crate::{
     ConnectError, RedisOptions,
@@ -50,29 +49,18 @@ impl RedisReplayGuard {
     /// [`ConnectError`] if the URL is wrong, or Redis out of reach or not fit.
     pub async fn connect_with(url: &str, mut options: RedisOptions) -> Result<Self, ConnectError> {
         let target = parse(url, &mut options)?;
-        if target.tls && CryptoProvider::get_default().is_none() {
-            // Somebody else's, chosen meanwhile, is as good.
-            let _ = ring::default_provider().install_default();
-        }
         let hosts = Hosts::new(&target, &options);
         let prefix = options.prefix.clone().into();
-        let server = match &target.topology {
-            Topology::Cluster => {
-                let cluster = Cluster::connect(hosts, &target.hosts, options).await?;
-                return Ok(Self {
-                    servers: Servers::Cluster(Arc::new(cluster)),
-                    prefix,
-                });
-            }
-            Topology::Sentinel { service } => hosts
-                .sentinel(&target.hosts, service)
-                .map(|client| Server::Sentinel(Mutex::new(client))),
-            Topology::Single => {
-                let (host, port) = target.hosts.first().ok_or(ConnectError::Url("no host"))?;
-                hosts.client(host, *port).map(Server::At)
-            }
-        };
-        let (node, link) = Node::start(server.map_err(ConnectError::Settings)?, options);
+        if target.topology == Topology::Cluster {
+            let cluster = Cluster::connect(hosts, &target.hosts, options).await?;
+            return Ok(Self {
+                servers: Servers::Cluster(Arc::new(cluster)),
+                prefix,
+            });
+        }
+        let mut servers = Server::all_of(&target, &hosts).map_err(ConnectError::Settings)?;
+        let server = servers.pop().ok_or(ConnectError::Url("no host"))?;
+        let (node, link) = Node::start(server, options);
         link.connected().await?;
         Ok(Self {
             servers: Servers::One(node),

@@ -24,7 +24,7 @@
 //!
 //! # What is kept
 //! One key per nonce: a prefix and 16 bytes of SHA-256 over consumer, token, timestamp and nonce;
-//! its value is empty, and Redis itself forgets it (so [`ReplayGuard::purge`] has nothing to do).
+//! its value is `1`, and Redis itself forgets it (so [`ReplayGuard::purge`] has nothing to do).
 //! `docs/benchmarks.md` of this project has the measured memory and rates.
 //!
 //! # When it does not answer
@@ -51,8 +51,12 @@
 //! off, for servers with `appendfsync always`. `FLUSHALL` under a running server forgets, too, and
 //! nobody notices.
 //!
+//! # Caches in several processes
+//! [`RedisNotices`] tells them what changed.
+//!
 //! # Permissions
-//! `SET`, `INFO`, with replicas `WAIT`, and in a Cluster `CLUSTER SLOTS` and `ASKING`.
+//! `SET`, `INFO`, with replicas `WAIT`, and in a Cluster `CLUSTER SLOTS` and `ASKING`; for notices
+//! `PUBLISH` and `SUBSCRIBE`.
 //!
 //! # TLS
 //! By rustls. If the process has chosen no provider of cryptography for it yet, `ring` becomes it.
@@ -70,6 +74,9 @@ pub use crate::guard::RedisReplayGuard;
 
 mod options;
 pub use crate::options::RedisOptions;
+
+mod notices;
+pub use crate::notices::RedisNotices;
 
 mod url;
 

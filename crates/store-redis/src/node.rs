@@ -148,7 +148,8 @@ async fn exchange(
         if record.asking {
             pipeline.cmd("ASKING");
         }
-        pipeline.cmd("SET").arg(&record.key).arg(b"").arg(b"NX");
+        // All small numbers are one object to Redis: "1" takes 32 bytes less than "".
+        pipeline.cmd("SET").arg(&record.key).arg(b"1").arg(b"NX");
         pipeline.arg(b"EX").arg(record.seconds);
     }
     if options.replicas > 0 {

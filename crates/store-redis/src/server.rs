@@ -10,9 +10,14 @@ use redis::{
     cmd,
     sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType},
 };
+use rustls::crypto::{CryptoProvider, ring};
 use tokio::sync::Mutex;
 
-use crate::{RedisOptions, error::Failure, url::Target};
+use crate::{
+    RedisOptions,
+    error::Failure,
+    url::{Target, Topology},
+};
 
 /// How long a connection may take to be made, and an answer to come.
 pub(crate) const STEP: Duration = Duration::from_secs(1);
@@ -26,6 +31,10 @@ pub(crate) struct Hosts {
 
 impl Hosts {
     pub(crate) fn new(target: &Target, options: &RedisOptions) -> Self {
+        if target.tls && CryptoProvider::get_default().is_none() {
+            // Somebody else's, chosen meanwhile, is as good.
+            let _ = ring::default_provider().install_default();
+        }
         let certificates = || TlsCertificates {
             client_tls: None,
             root_cert: options.tls_ca.clone(),
@@ -99,22 +108,32 @@ pub(crate) enum Server {
 }
 
 impl Server {
+    /// All that a URL names: one, or the nodes of a Cluster.
+    pub(crate) fn all_of(target: &Target, hosts: &Hosts) -> RedisResult<Vec<Self>> {
+        if let Topology::Sentinel { service } = &target.topology {
+            let client = hosts.sentinel(&target.hosts, service)?;
+            return Ok(vec![Self::Sentinel(Mutex::new(client))]);
+        }
+        let clients = target.hosts.iter();
+        clients
+            .map(|(host, port)| hosts.client(host, *port).map(Self::At))
+            .collect()
+    }
+
     pub(crate) async fn connect(&self, wait: Duration) -> RedisResult<MultiplexedConnection> {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(STEP))
             .set_response_timeout(Some(STEP + wait));
+        let client = self.client().await?;
+        client
+            .get_multiplexed_async_connection_with_config(&config)
+            .await
+    }
+
+    pub(crate) async fn client(&self) -> RedisResult<Client> {
         match self {
-            Self::At(client) => {
-                client
-                    .get_multiplexed_async_connection_with_config(&config)
-                    .await
-            }
-            Self::Sentinel(sentinel) => {
-                let client = sentinel.lock().await.async_get_client().await?;
-                client
-                    .get_multiplexed_async_connection_with_config(&config)
-                    .await
-            }
+            Self::At(client) => Ok(client.clone()),
+            Self::Sentinel(sentinel) => sentinel.lock().await.async_get_client().await,
         }
     }
 }

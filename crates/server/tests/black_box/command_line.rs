@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use black_box::{consumer, with};
+use black_box::{app, consumer, with};
 
 use crate::DEMO;
 
@@ -144,6 +144,28 @@ fn administration_takes_effect_on_a_running_demo() {
         401,
         "its tokens are gone"
     );
+}
+
+/// Each has a database of its own, and the seeded consumer in it.
+#[test]
+fn a_request_is_accepted_by_one_of_two_demos_that_share_a_redis() {
+    let redis = std::env::var("TEST_REDIS_URL").unwrap();
+    // It may have been started for these tests: what restarted may have lost nonces.
+    let redis = format!("{redis}?after_restart=trust");
+    let [one, other] = [0, 1].map(|_| DEMO.start(&["--replay", &redis]));
+    let header = one.signed(&app(), "GET", "/api/whoami", "").authorization();
+    let sent = [
+        ("authorization", header.as_str()),
+        ("host", one.authority()),
+    ];
+    assert_eq!(one.send("GET", "/api/whoami", &sent, "").status, 200);
+    assert_eq!(other.send("GET", "/api/whoami", &sent, "").status, 401);
+    assert_eq!(other.get(&app(), "/api/whoami").status, 200);
+    for url in ["redis://127.0.0.1:1", "sqlite:nonces"] {
+        let output = run(&["demo", "--replay", url]);
+        assert_eq!(output.status.code(), Some(1), "{url}");
+        assert!(stderr(&output).contains("oauth1: --replay: "));
+    }
 }
 
 #[test]
