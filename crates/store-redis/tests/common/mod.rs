@@ -25,6 +25,7 @@ use oauth1_provider::{
 };
 use oauth1_store_redis::{RedisOptions, RedisReplayGuard};
 use redis::{Client, cmd};
+use tempfile::TempDir;
 
 /// A URL of the environment.
 pub(crate) fn url(variable: &str) -> String {
@@ -77,6 +78,7 @@ pub(crate) struct Server {
     child: Child,
     pub(crate) port: u16,
     settings: Vec<String>,
+    folder: TempDir,
 }
 
 impl Server {
@@ -85,11 +87,13 @@ impl Server {
         let port = free.local_addr().unwrap().port();
         drop(free);
         let settings: Vec<_> = settings.iter().map(|&text| text.to_owned()).collect();
-        let child = spawn(port, &settings);
+        let folder = tempfile::tempdir().unwrap();
+        let child = spawn(port, &settings, &folder);
         let server = Self {
             child,
             port,
             settings,
+            folder,
         };
         server.until_ready().await;
         server
@@ -102,7 +106,7 @@ impl Server {
 
     /// On the same port, with nothing of what it held.
     pub(crate) async fn start_again(&mut self) {
-        self.child = spawn(self.port, &self.settings);
+        self.child = spawn(self.port, &self.settings, &self.folder);
         self.until_ready().await;
     }
 
@@ -134,11 +138,11 @@ impl Drop for Server {
     }
 }
 
-fn spawn(port: u16, settings: &[String]) -> Child {
+fn spawn(port: u16, settings: &[String], folder: &TempDir) -> Child {
     Command::new("redis-server")
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
-        .args(["--save", "", "--dir", "/tmp", "--dbfilename"])
-        .arg(format!("oauth1-test-{port}.rdb"))
+        .args(["--save", "", "--dir"])
+        .arg(folder.path())
         .args(["--repl-diskless-sync-delay", "0"])
         .args(settings)
         .stdout(Stdio::null())
