@@ -156,7 +156,7 @@ impl SqlStoreOptions {
         };
         schema::migrate(&database).await?;
         sealing::check(&database).await?;
-        let nonces = NonceWriter::start(&database);
+        let nonces = NonceWriter::start(database.clone());
         Ok(SqlStore { database, nonces })
     }
 

@@ -102,29 +102,6 @@ impl Dialect {
         }
     }
 
-    /// Templates that put nonces in, and that find those of a batch among them, if this database
-    /// takes lists as texts: one prepared statement for any number, and three values to read.
-    pub(crate) fn nonces_as_lists(self) -> Option<(&'static str, &'static str)> {
-        match self {
-            Self::Sqlite | Self::MySql => None,
-            Self::Postgres => Some((
-                "INSERT INTO {p}nonces (hash, keep_until, batch)
-                 SELECT hash, keep_until, ?
-                 FROM unnest(CAST(? AS BYTEA[]), CAST(? AS BIGINT[])) AS checks (hash, keep_until)
-                 {or ignore}",
-                "SELECT hash FROM {p}nonces WHERE batch = ? AND hash = ANY(CAST(? AS BYTEA[]))",
-            )),
-        }
-    }
-
-    /// How many batches of nonces are on their way at once. SQLite has one writer.
-    pub(crate) fn nonce_writers(self) -> usize {
-        match self {
-            Self::Sqlite => 1,
-            Self::Postgres | Self::MySql => 2,
-        }
-    }
-
     /// What begins a transaction that changes something. SQLite takes the write lock at once, so
     /// that it never fails half-way.
     pub(crate) fn begin(self) -> &'static str {

@@ -1,9 +1,6 @@
-//! The nonces: [`ReplayGuard`]. Few tasks write them, as many as wait in one statement.
+//! The nonces: [`ReplayGuard`]. One task writes them, as many as wait in one statement.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, HashSet};
 
 use async_trait::async_trait;
 use oauth1_provider::{
@@ -11,7 +8,7 @@ use oauth1_provider::{
     core::{Timestamp, TokenKey},
 };
 use sha2::{Digest, Sha256};
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     SqlStore,
@@ -26,7 +23,7 @@ const QUEUE: usize = 4_096;
 /// How many checks share a statement at most.
 const BATCH: usize = 512;
 
-/// The way to the writing tasks, which end with the last clone.
+/// The way to the writing task, which ends with the last clone.
 #[derive(Clone, Debug)]
 pub(crate) struct NonceWriter(mpsc::Sender<Check>);
 
@@ -39,12 +36,9 @@ struct Check {
 }
 
 impl NonceWriter {
-    pub(crate) fn start(database: &Database) -> Self {
+    pub(crate) fn start(database: Database) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        let receiver = Arc::new(Mutex::new(receiver));
-        for _ in 0..database.dialect().nonce_writers() {
-            tokio::spawn(write_batches(database.clone(), Arc::clone(&receiver)));
-        }
+        tokio::spawn(write_batches(database, receiver));
         Self(sender)
     }
 }
@@ -76,10 +70,9 @@ impl ReplayGuard for SqlStore {
     }
 }
 
-async fn write_batches(database: Database, receiver: Arc<Mutex<mpsc::Receiver<Check>>>) {
+async fn write_batches(database: Database, mut receiver: mpsc::Receiver<Check>) {
     let mut batch = Vec::with_capacity(BATCH);
-    // The lock is let go before the batch is written: meanwhile the next one is taken.
-    while receiver.lock().await.recv_many(&mut batch, BATCH).await > 0 {
+    while receiver.recv_many(&mut batch, BATCH).await > 0 {
         match write(&database, &batch).await {
             Ok(mut fresh) => {
                 for check in batch.drain(..) {
@@ -112,60 +105,57 @@ async fn write_batches(database: Database, receiver: Arc<Mutex<mpsc::Receiver<Ch
 async fn write(database: &Database, batch: &[Check]) -> Result<HashSet<Hash>, StoreError> {
     // In the order of the hashes: batches of several processes that share some wait for each other
     // instead of falling into a deadlock.
-    let rows: Rows<'_> = batch
+    let rows: BTreeMap<&Hash, i64> = batch
         .iter()
         .map(|check| (&check.hash, check.keep_until))
         .collect();
     let number = random()?;
-    let inserted = insert(database, &rows, number).await?;
+    let (statement, values) = insertion(&rows, number);
+    let inserted = database.execute(&statement, &values).await?;
     if inserted == u64::try_from(rows.len()).unwrap_or(u64::MAX) {
         return Ok(rows.into_keys().copied().collect());
     }
     ours(database, &rows, number).await
 }
 
-type Rows<'a> = BTreeMap<&'a Hash, i64>;
-
-/// How many rows were not there before.
-async fn insert(database: &Database, rows: &Rows<'_>, number: i64) -> Result<u64, StoreError> {
-    if let Some((statement, _)) = database.dialect().nonces_as_lists() {
-        let keep_until = list(rows.values(), |text, seconds| {
-            text.push_str(&seconds.to_string());
-        });
-        let hashes = hashes(rows);
-        let values = values![number, hashes.as_str(), keep_until.as_str()];
-        return database.execute(statement, values).await;
+/// Sizes are powers of two, filled up with the last row again, so that a connection keeps few
+/// prepared statements.
+fn insertion<'a>(rows: &BTreeMap<&'a Hash, i64>, number: i64) -> (String, Vec<Value<'a>>) {
+    let size = rows.len().next_power_of_two();
+    let mut statement =
+        "INSERT {ignore} INTO {p}nonces (hash, keep_until, batch) VALUES (?, ?, ?)".to_owned();
+    for _ in 1..size {
+        statement.push_str(", (?, ?, ?)");
     }
-    let rows = padded(rows);
-    let marks = vec!["(?, ?, ?)"; rows.len()].join(", ");
-    let statement = format!(
-        "INSERT {{ignore}} INTO {{p}}nonces (hash, keep_until, batch) VALUES {marks} {{or ignore}}"
-    );
-    let values: Vec<Value<'_>> = rows
-        .into_iter()
-        .flat_map(|(hash, keep_until)| [hash.into(), keep_until.into(), number.into()])
+    statement.push_str(" {or ignore}");
+    let last = rows.last_key_value().into_iter().cycle();
+    let padded = rows.iter().chain(last).take(size);
+    let values = padded
+        .flat_map(|(hash, keep_until)| {
+            let hash: &[u8] = hash.as_slice();
+            [hash.into(), (*keep_until).into(), number.into()]
+        })
         .collect();
-    database.execute(&statement, &values).await
+    (statement, values)
 }
 
 /// Those of the rows that this batch put in.
 async fn ours(
     database: &Database,
-    rows: &Rows<'_>,
+    rows: &BTreeMap<&Hash, i64>,
     number: i64,
 ) -> Result<HashSet<Hash>, StoreError> {
-    let found = if let Some((_, query)) = database.dialect().nonces_as_lists() {
-        let hashes = hashes(rows);
-        let values = values![number, hashes.as_str()];
-        database.fetch(query, values).await?
-    } else {
-        let rows = padded(rows);
-        let marks = vec!["?"; rows.len()].join(", ");
-        let query = format!("SELECT hash FROM {{p}}nonces WHERE batch = ? AND hash IN ({marks})");
-        let mut values = vec![Value::from(number)];
-        values.extend(rows.into_iter().map(|(hash, _)| Value::from(hash)));
-        database.fetch(&query, &values).await?
-    };
+    let size = rows.len().next_power_of_two();
+    let mut query = "SELECT hash FROM {p}nonces WHERE batch = ? AND hash IN (?".to_owned();
+    for _ in 1..size {
+        query.push_str(", ?");
+    }
+    query.push(')');
+    let last = rows.last_key_value().into_iter().cycle();
+    let padded = rows.iter().chain(last).take(size);
+    let mut values = vec![Value::from(number)];
+    values.extend(padded.map(|(hash, _)| Value::from(hash.as_slice())));
+    let found = database.fetch(&query, &values).await?;
     found
         .iter()
         .map(|row| {
@@ -173,39 +163,6 @@ async fn ours(
             hash.try_into().map_err(|_| StoreError::Corrupt("hash"))
         })
         .collect()
-}
-
-/// Filled up to a power of two with the last row again, so that a connection keeps few prepared
-/// statements.
-fn padded<'a>(rows: &Rows<'a>) -> Vec<(&'a [u8], i64)> {
-    let last = rows.last_key_value().into_iter().cycle();
-    rows.iter()
-        .chain(last)
-        .take(rows.len().next_power_of_two())
-        .map(|(hash, keep_until)| (hash.as_slice(), *keep_until))
-        .collect()
-}
-
-/// PostgreSQL's text of an array.
-fn list<T>(items: impl Iterator<Item = T>, write: impl Fn(&mut String, T)) -> String {
-    let mut text = "{".to_owned();
-    for item in items {
-        if text.len() > 1 {
-            text.push(',');
-        }
-        write(&mut text, item);
-    }
-    text.push('}');
-    text
-}
-
-fn hashes(rows: &Rows<'_>) -> String {
-    list(rows.keys(), |text, hash| {
-        text.push_str("\"\\\\x");
-        let digits = hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        text.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
-        text.push('"');
-    })
 }
 
 /// A batch's number: with 64 random bits, that of no other batch which a nonce could be from.
