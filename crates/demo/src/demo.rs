@@ -9,7 +9,7 @@ use oauth1_provider::{
     CallbackRule, Consumer, ConsumerChange, Created, Manager, Policy, Provider, ReplayGuard,
     core::{ConsumerKey, Secret, SignatureMethod, Timestamp, constant_time_eq},
 };
-use oauth1_store_redis::RedisReplayGuard;
+use oauth1_store_redis::{RedisOptions, RedisReplayGuard};
 use oauth1_store_sqlx::{KeyRing, SqlStore, SqlStoreOptions};
 use tempfile::TempDir;
 
@@ -40,7 +40,11 @@ impl Demo {
         let sql = Arc::new(sql.connect(&database).await?);
         let (manager, store) = (Arc::clone(&sql), Arc::clone(&sql));
         let replay_guard: Arc<dyn ReplayGuard> = match &options.replay {
-            Some(url) => Arc::new(RedisReplayGuard::connect(url).await?),
+            Some(url) => {
+                // A Redis started a moment ago is to be tried at once; the URL may say otherwise.
+                let options = RedisOptions::default().with_past_refused_after_restart();
+                Arc::new(RedisReplayGuard::connect_with(url, options).await?)
+            }
             None => Arc::<SqlStore>::clone(&sql),
         };
         let mut builder = Provider::builder(manager, store, replay_guard).with_realm("oauth1 demo");

@@ -111,21 +111,7 @@ impl Answer {
     /// Key and secret of a token.
     pub fn token(&self) -> Token {
         assert_eq!(self.status, 200, "{self:?}");
-        let field = |wanted: &str| {
-            let mut pairs = form_urlencoded::parse(self.text.as_bytes());
-            pairs
-                .find(|(name, _)| name == wanted)
-                .unwrap()
-                .1
-                .into_owned()
-        };
-        let token = Token {
-            key: field("oauth_token"),
-            secret: field("oauth_token_secret"),
-        };
-        note(&token.key);
-        note(&token.secret);
-        token
+        Token::of_form(&self.text)
     }
 }
 
@@ -134,6 +120,27 @@ impl Answer {
 pub struct Token {
     pub key: String,
     pub secret: String,
+}
+
+impl Token {
+    /// Of a token endpoint's answer.
+    pub fn of_form(form: &str) -> Self {
+        let field = |wanted: &str| {
+            let mut pairs = form_urlencoded::parse(form.as_bytes());
+            pairs
+                .find(|(name, _)| name == wanted)
+                .unwrap()
+                .1
+                .into_owned()
+        };
+        let token = Self {
+            key: field("oauth_token"),
+            secret: field("oauth_token_secret"),
+        };
+        note(&token.key);
+        note(&token.secret);
+        token
+    }
 }
 
 /// Signs for a consumer.
