@@ -36,13 +36,13 @@ impl Timestamp {
         if text.is_empty() {
             return None;
         }
-        // No time of this aeon has twenty digits; fewer cannot overflow.
+        // No time of this aeon has twenty digits; fewer cannot overflow, but other bytes could.
         if text.len() < 20 {
-            let (mut number, mut all_digits) = (0, true);
+            let (mut number, mut all_digits) = (0_u64, true);
             for byte in text {
                 let digit = byte.wrapping_sub(b'0');
                 all_digits &= digit < 10;
-                number = number * 10 + u64::from(digit);
+                number = u64::wrapping_mul(number, 10).wrapping_add(u64::from(digit));
             }
             return all_digits.then_some(Self(number));
         }
@@ -157,7 +157,12 @@ mod tests {
 
     #[test]
     fn a_timestamp_is_digits_only() {
-        assert_eq!(Timestamp::parse("137131200"), Some(Timestamp(137_131_200)));
+        for number in [0, 137_131_200, 9_999_999_999_999_999_999, u64::MAX] {
+            assert_eq!(
+                Timestamp::parse(&number.to_string()),
+                Some(Timestamp(number))
+            );
+        }
         for text in [
             "",
             "+1",
@@ -167,6 +172,10 @@ mod tests {
             "1e9",
             "0x1",
             "99999999999999999999999",
+            "1111111111111111111a",
+            "/////////////////1",
+            "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}{1236874236",
+            "18446744073709551616",
             "١",
         ] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
