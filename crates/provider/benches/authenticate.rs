@@ -73,22 +73,23 @@ fn measure<D: EagerHash>(
     if let Some((key, secret)) = token {
         signer = signer.with_token(TokenKey::new(key).unwrap(), Secret::from(secret));
     }
-    let headers: Vec<String> = (0..TIMES)
-        .map(|n| {
-            let nonce = Nonce::new(format!("kYjzVBB8Y0ZFabxSWbWovY3uYSQ2p{n:03}")).unwrap();
-            signer.sign(&request, NOW, &nonce).unwrap().authorization()
-        })
-        .collect();
-    let requests: Vec<_> = headers
-        .iter()
-        .map(|header| request.with_authorization(header.as_bytes()))
-        .collect();
-    let first = Parsed::extract(requests.first().unwrap(), &Limits::default()).unwrap();
+    let header = |n: usize| {
+        let nonce = Nonce::new(format!("kYjzVBB8Y0ZFabxSWbWov{n:011}")).unwrap();
+        signer.sign(&request, NOW, &nonce).unwrap().authorization()
+    };
+    let first = header(99_999_999_999);
+    let first = request.with_authorization(first.as_bytes());
+    let first = Parsed::extract(&first, &Limits::default()).unwrap();
     let base_string = first.unwrap().base_string();
+    let provider = provider();
     let key = format!("{}&{}", CONSUMER.1, token.map_or("", |(_, secret)| secret));
     let mut ratios: Vec<f64> = (0..rounds)
-        .map(|_| {
-            let provider = provider();
+        .map(|round| {
+            let headers: Vec<_> = (0..TIMES).map(|n| header(round * TIMES + n)).collect();
+            let requests: Vec<_> = headers
+                .iter()
+                .map(|header| request.with_authorization(header.as_bytes()))
+                .collect();
             let floor = time(&requests, |_| {
                 let mac = <Hmac<D> as KeyInit>::new_from_slice(black_box(key.as_bytes())).unwrap();
                 black_box(mac.chain_update(black_box(&base_string)).finalize());

@@ -4,8 +4,8 @@
 use std::sync::{Arc, OnceLock};
 
 use oauth1_core::{
-    BodyHasher, ErrorCode, Fresh, FurtherMethod, KeyError, Leniency, Parsed, PreparedKey, Request,
-    Secret, SignatureMethod, Timestamp, Window,
+    BodyHasher, ConsumerKey, ErrorCode, Fresh, FurtherMethod, KeyError, Leniency, Parsed,
+    PreparedKey, Request, Secret, SignatureMethod, Timestamp, TokenKey, Window,
 };
 
 use crate::{
@@ -112,11 +112,9 @@ impl Provider {
         let method = parsed.parameters().signature_method();
         let scheme = self.scheme(request, method)?;
         // Look-ups; an unknown consumer or token goes on with a dummy key.
-        let consumer = self
-            .manager
-            .find(&parsed.parameters().consumer_key())
-            .await?;
-        let token = self.token(&parsed, endpoint).await?;
+        let consumer_key = parsed.parameters().consumer_key();
+        let consumer = self.manager.find(&consumer_key).await?;
+        let token = self.token(&parsed, &consumer_key, endpoint).await?;
         // Section 3.4: signature.
         let code = match (&consumer, &token) {
             (None, _) => ErrorCode::ConsumerKeyUnknown,
@@ -147,7 +145,8 @@ impl Provider {
         let window = consumer.policy.window.unwrap_or(self.config.window);
         let fresh = intact.check_timestamp(now, window);
         let fresh = fresh.map_err(|_| timestamp_refused(now, window))?;
-        self.spend_nonce(&fresh, &consumer, now, window).await?;
+        self.spend_nonce(&fresh, (&consumer, &token), now, window)
+            .await?;
         if consumer.disabled.is_some() {
             return Err(Denied::new(ErrorCode::ConsumerKeyRefused).into());
         }
@@ -164,7 +163,7 @@ impl Provider {
     async fn spend_nonce(
         &self,
         fresh: &Fresh<'_>,
-        consumer: &Consumer,
+        (consumer, token): (&Consumer, &Token),
         now: Timestamp,
         window: Window,
     ) -> Result<(), Refusal> {
@@ -172,10 +171,9 @@ impl Provider {
         let (Some(timestamp), Some(nonce)) = (parameters.timestamp(), parameters.nonce()) else {
             return Ok(());
         };
-        let token_key = parameters.token();
         let entry = ReplayEntry {
             consumer: consumer.key(),
-            token: token_key.as_ref(),
+            token: token.key(),
             timestamp,
             nonce: &nonce,
             keep_until: timestamp.plus(window.past),
@@ -236,16 +234,15 @@ impl Provider {
     async fn token(
         &self,
         parsed: &Parsed<'_>,
+        consumer: &ConsumerKey,
         endpoint: Endpoint,
     ) -> Result<Option<Token>, Refusal> {
-        let parameters = parsed.parameters();
-        let consumer = parameters.consumer_key();
-        Ok(match (parameters.token(), endpoint) {
+        Ok(match (parsed.parameters().token(), endpoint) {
             (None, _) => Some(Token::None),
             (Some(_), Endpoint::TemporaryCredentials) => None,
             (Some(key), Endpoint::Resource | Endpoint::StreamedResource | Endpoint::Renewal) => {
                 self.store
-                    .access_token(&consumer, &key)
+                    .access_token(consumer, &key)
                     .await?
                     .map(Token::Access)
             }
@@ -253,7 +250,7 @@ impl Provider {
                 let token = self.store.request_token(&key).await?;
                 // Bound to its consumer: another's is as good as unknown.
                 token
-                    .filter(|token| token.consumer == consumer)
+                    .filter(|token| token.consumer == *consumer)
                     .map(|t| Token::Request(Box::new(t)))
             }
         })
@@ -291,6 +288,14 @@ impl Verified<'_> {
 }
 
 impl Token {
+    fn key(&self) -> Option<&TokenKey> {
+        match self {
+            Self::None => None,
+            Self::Request(token) => Some(&token.key),
+            Self::Access(token) => Some(&token.key),
+        }
+    }
+
     fn secret(&self) -> Option<&Secret> {
         match self {
             Self::None => None,
