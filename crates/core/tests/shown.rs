@@ -1,8 +1,9 @@
 //! What requests and parameters show of themselves: what an application needs, and no secret.
 
 use oauth1_core::{
-    Callback, ConsumerKey, Error, ErrorCode, Limits, Nonce, Parsed, Realm, Request, Secret,
-    SessionHandle, SignatureMethod, Timestamp, TokenKey, Transport, Verifier,
+    BodyHashPolicy, Callback, ConsumerKey, Error, ErrorCode, Limits, Nonce, Parsed, PreparedKey,
+    Realm, Request, Secret, SessionHandle, SignatureMethod, Signer, Timestamp, TokenKey, Transport,
+    Verifier, Window,
 };
 
 const FORM: Option<&[u8]> = Some(b"application/x-www-form-urlencoded");
@@ -137,6 +138,58 @@ fn what_passes_a_limit_is_refused_by_its_name() {
         assert_eq!(error, Error::TooLarge(what));
         assert_eq!(error.code(), ErrorCode::ParameterRejected);
         assert_eq!(error.to_string(), format!("too large: {what}"));
+    }
+}
+
+#[test]
+fn what_just_reaches_a_limit_is_accepted() {
+    let mut limits = Limits::default();
+    limits.parameters = 13;
+    limits.name_bytes = "oauth_signature_method".len();
+    limits.value_bytes = "token-of-someone".len();
+    limits.header_bytes = HEADER.len();
+    limits.query_bytes = "b=%32&a=".len();
+    limits.body_bytes = "long-name=long-value".len();
+    limits.identifier_bytes = "token-of-someone".len();
+    limits.callback_bytes = "oob".len();
+    let request = request().with_body(FORM, b"long-name=long-value");
+    let parsed = Parsed::extract(&request, &limits).unwrap().unwrap();
+    assert!(parsed.session_handle(&limits).unwrap().is_some());
+    limits.identifier_bytes = "handle!".len();
+    assert!(parsed.session_handle(&limits).unwrap().is_some());
+}
+
+#[test]
+fn a_signed_request_outside_the_window_is_refused() {
+    let key = ConsumerKey::new("k").unwrap();
+    let plain = Request::new("GET", "https", "h", "/", None);
+    let signer = Signer::new(key, Secret::from("s"));
+    let at = |seconds: u64| Timestamp::from_secs(1_700_000_000 + seconds);
+    let signed = signer.sign(&plain, at(0), &Nonce::new("n").unwrap());
+    let header = signed.unwrap().authorization();
+    let secret = Secret::from("s");
+    let method = SignatureMethod::HmacSha1;
+    let prepared = PreparedKey::shared_secret(method, &secret, None).unwrap();
+    for (now, accepted) in [(300, true), (301, false)] {
+        let request = plain.with_authorization(header.as_bytes());
+        let parsed = Parsed::extract(&request, &Limits::default()).unwrap();
+        let intact = parsed
+            .unwrap()
+            .verify(&prepared)
+            .unwrap()
+            .check_body_hash(BodyHashPolicy::default())
+            .unwrap();
+        match intact.check_timestamp(at(now), Window::default()) {
+            Ok(fresh) => {
+                assert!(accepted);
+                let timestamp = fresh.parameters().timestamp().unwrap();
+                assert_eq!(timestamp.as_secs(), 1_700_000_000);
+            }
+            Err(error) => {
+                assert!(!accepted);
+                assert_eq!(error, Error::TimestampRefused);
+            }
+        }
     }
 }
 
