@@ -39,6 +39,29 @@ struct UnderWay<V> {
     identity: Arc<()>,
 }
 
+/// A caller. The last one that goes away before there is an answer takes the look-up along: who
+/// hangs up again and again, with ever new keys, fills nothing.
+struct Waiting<'a, K: Eq + Hash, V> {
+    all: &'a Mutex<HashMap<K, UnderWay<V>>>,
+    key: &'a K,
+    under_way: UnderWay<V>,
+}
+
+impl<K: Eq + Hash, V> Drop for Waiting<'_, K, V> {
+    fn drop(&mut self) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        // Given up while the lock is held, so that of two callers one is the last.
+        let ours = std::mem::replace(&mut self.under_way.identity, Arc::new(()));
+        // The map's own and this one.
+        let last = Arc::strong_count(&ours) <= 2;
+        let there = all.get(self.key);
+        if last && there.is_some_and(|there| Arc::ptr_eq(&there.identity, &ours)) {
+            all.remove(self.key);
+        }
+        drop(ours);
+    }
+}
+
 impl<V> Clone for UnderWay<V> {
     fn clone(&self) -> Self {
         Self {
@@ -81,9 +104,13 @@ where
         if self.absent.get(key).is_some_and(|until| now < until) {
             return Ok(None);
         }
-        let under_way = self.join(key, now, load);
-        let found = under_way.load.clone().await;
-        self.keep(key, &under_way, &found);
+        let waiting = Waiting {
+            all: &self.under_way,
+            key,
+            under_way: self.join(key, now, load),
+        };
+        let found = waiting.under_way.load.clone().await;
+        self.keep(key, &waiting.under_way, &found);
         found.map_err(StoreError::unavailable)
     }
 
@@ -167,5 +194,23 @@ impl<K, V> fmt::Debug for Lookups<K, V> {
         f.debug_struct("Lookups")
             .field("time_to_live", &self.time_to_live)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callers_that_hang_up_leave_nothing_under_way() {
+        let lookups = Lookups::<u32, u32>::new(&CacheOptions::default());
+        for key in 0..100 {
+            let never = || Box::pin(std::future::pending()) as Answer<u32>;
+            assert!(lookups.get(&key, never).now_or_never().is_none());
+        }
+        assert!(lookups.lock().is_empty());
+        let found = lookups.get(&1, || Box::pin(async { Ok(Some(7)) }));
+        assert_eq!(found.now_or_never().unwrap().unwrap(), Some(7));
+        assert!(lookups.lock().is_empty());
     }
 }
