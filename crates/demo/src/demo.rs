@@ -13,7 +13,7 @@ use oauth1_store_redis::{RedisOptions, RedisReplayGuard};
 use oauth1_store_sqlx::{KeyRing, SqlStore, SqlStoreOptions};
 use tempfile::TempDir;
 
-use crate::{Error, Options, Pair, run::Signals, session::Sessions, walk};
+use crate::{Error, Options, Pair, cache, run::Signals, session::Sessions, walk};
 
 /// What the handlers share.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl Demo {
         let ring = KeyRing::from_file_or_env(options.keys.as_deref())?;
         let sql = SqlStoreOptions::default().with_key_ring(ring);
         let sql = Arc::new(sql.connect(&database).await?);
-        let (manager, store) = (Arc::clone(&sql), Arc::clone(&sql));
+        let (manager, store) = cache::over(&sql, options).await?;
         let replay_guard: Arc<dyn ReplayGuard> = match &options.replay {
             Some(url) => {
                 // A Redis started a moment ago is to be tried at once; the URL may say otherwise.
@@ -57,7 +57,7 @@ impl Demo {
         }
         let provider = Arc::new(builder.build()?);
         for consumer in &options.consumer {
-            seed(&sql, consumer, provider.now()).await?;
+            seed(provider.manager().as_ref(), consumer, provider.now()).await?;
         }
         Ok(Self {
             provider,
@@ -84,7 +84,7 @@ impl Demo {
 }
 
 /// Demo consumers accept `oob` and every callback on a loopback host.
-async fn seed(sql: &SqlStore, pair: &Pair, now: Timestamp) -> Result<(), Error> {
+async fn seed(manager: &dyn Manager, pair: &Pair, now: Timestamp) -> Result<(), Error> {
     let key = ConsumerKey::new(&pair.name)?;
     let mut policy = Policy::default();
     policy.out_of_band = true;
@@ -92,7 +92,7 @@ async fn seed(sql: &SqlStore, pair: &Pair, now: Timestamp) -> Result<(), Error> 
     let consumer = Consumer::new(key.clone(), secret.clone(), pair.name.as_str(), now)
         .with_policy(policy)
         .with_callbacks([CallbackRule::Loopback]);
-    if sql.create(&consumer).await? == Created::Created {
+    if manager.create(&consumer).await? == Created::Created {
         return Ok(());
     }
     // From an earlier run, or from `oauth1 consumer add`: what is given now counts.
@@ -100,8 +100,8 @@ async fn seed(sql: &SqlStore, pair: &Pair, now: Timestamp) -> Result<(), Error> 
         policy: Box::new(consumer.policy),
         callbacks: consumer.callbacks,
     };
-    sql.update(&key, &configure).await?;
-    let there = sql.find(&key).await?;
+    manager.update(&key, &configure).await?;
+    let there = manager.find(&key).await?;
     let same = there.is_some_and(|there| {
         let kept = there.credential().shared_secret().map(Secret::expose);
         kept.is_some_and(|kept| constant_time_eq(kept.as_bytes(), secret.expose().as_bytes()))
@@ -111,7 +111,7 @@ async fn seed(sql: &SqlStore, pair: &Pair, now: Timestamp) -> Result<(), Error> 
             credential: secret.into(),
             overlap_until: now,
         };
-        sql.update(&key, &change).await?;
+        manager.update(&key, &change).await?;
     }
     Ok(())
 }

@@ -30,6 +30,7 @@ mod resource;
 pub use crate::resource::{PUBLIC, Received};
 
 mod authorize;
+mod cache;
 mod page;
 mod random;
 mod run;

@@ -18,6 +18,16 @@ pub struct Options {
     /// `redis+cluster://...` [default: in the database].
     #[arg(long, value_name = "URL")]
     pub replay: Option<String>,
+    /// For how long consumers and access tokens are kept in memory, so that most requests need no
+    /// database. What another process changes is seen within this time, or at once where
+    /// `--replay` names a Redis for all of them [default: not at all].
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    pub cache: u64,
     /// A file with the keys that seal secrets in the database [default: those in the environment
     /// variable `OAUTH1_KEYS`, if any].
     #[arg(long, value_name = "FILE")]

@@ -51,6 +51,10 @@ pub(crate) struct Database {
 pub(crate) struct Consumer {
     #[command(flatten)]
     pub(crate) database: Database,
+    /// The Redis of providers with caches, as they have it in `--replay`: they see a change at once
+    /// instead of within their `--cache`.
+    #[arg(long, value_name = "URL", global = true)]
+    pub(crate) notify: Option<String>,
     /// Print JSON.
     #[arg(long, global = true)]
     pub(crate) json: bool,

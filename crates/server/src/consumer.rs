@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use oauth1_provider::{
-    CallbackRule, Clock, Consumer, ConsumerChange, Created, Credential, Manager, Policy,
+    CallbackRule, Change, Clock, Consumer, ConsumerChange, Created, Credential, Manager, Policy,
     SystemClock,
     core::{BodyHashPolicy, Callback, ConsumerKey, Leniency, RsaPublicKey, Secret},
 };
+use oauth1_store_redis::RedisNotices;
 use oauth1_store_sqlx::{KeyRing, SqlStore, SqlStoreOptions};
 use serde_json::{Value, json};
 
@@ -20,6 +21,10 @@ pub(crate) async fn run(options: cli::Consumer) -> Result<(), Error> {
     let ring = KeyRing::from_file_or_env(options.database.keys.as_deref())?;
     let store = SqlStoreOptions::default().with_key_ring(ring);
     let store = store.connect(&options.database.database).await?;
+    let notices = match &options.notify {
+        Some(url) => Some(RedisNotices::connect(url).await?),
+        None => None,
+    };
     let print = |consumer: &Consumer, secret| {
         let value = describe(consumer, secret);
         if options.json {
@@ -28,9 +33,11 @@ pub(crate) async fn run(options: cli::Consumer) -> Result<(), Error> {
             print_lines(&value);
         }
     };
+    let mut changed = None;
     match options.action {
         ConsumerAction::Add(add) => {
             let consumer = build(add)?;
+            changed = Some(consumer.key().clone());
             let secret = consumer.credential().shared_secret();
             let secret = secret.map(|secret| secret.expose().to_owned());
             match store.create(&consumer).await? {
@@ -47,16 +54,34 @@ pub(crate) async fn run(options: cli::Consumer) -> Result<(), Error> {
             print(&consumer, None);
         }
         ConsumerAction::Disable { key, reason } => {
-            change(&store, &key, &ConsumerChange::Disable(reason)).await?;
+            changed = Some(change(&store, key, &ConsumerChange::Disable(reason)).await?);
         }
-        ConsumerAction::Enable { key } => change(&store, &key, &ConsumerChange::Enable).await?,
+        ConsumerAction::Enable { key } => {
+            changed = Some(change(&store, key, &ConsumerChange::Enable).await?);
+        }
         ConsumerAction::Delete { key } => {
-            if !store.delete(&ConsumerKey::new(key)?).await? {
+            let key = ConsumerKey::new(key)?;
+            if !store.delete(&key).await? {
                 return Err(unknown());
             }
+            changed = Some(key);
         }
     }
-    Ok(())
+    tell(notices, changed).await
+}
+
+/// Other processes, so that their caches forget the consumer.
+async fn tell(notices: Option<RedisNotices>, changed: Option<ConsumerKey>) -> Result<(), Error> {
+    let (Some(notices), Some(key)) = (notices, changed) else {
+        return Ok(());
+    };
+    let told = notices.publish(&Change::Consumer(key)).await;
+    told.map_err(|error| {
+        let error = Error::of(&error);
+        Error::new(format!(
+            "the change is made, but caches see it late: {error}"
+        ))
+    })
 }
 
 fn credential(add: &ConsumerAdd) -> Result<Credential, Error> {
@@ -131,9 +156,14 @@ async fn list(store: &SqlStore, json: bool) -> Result<(), Error> {
     Ok(())
 }
 
-async fn change(store: &SqlStore, key: &str, change: &ConsumerChange) -> Result<(), Error> {
-    if store.update(&ConsumerKey::new(key)?, change).await? {
-        Ok(())
+async fn change(
+    store: &SqlStore,
+    key: String,
+    change: &ConsumerChange,
+) -> Result<ConsumerKey, Error> {
+    let key = ConsumerKey::new(key)?;
+    if store.update(&key, change).await? {
+        Ok(key)
     } else {
         Err(unknown())
     }

@@ -4,11 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
 use oauth1_provider::{
-    Change, ChangeListener, UserId,
+    Change, ChangeListener, StoreError, UserId,
     core::{ConsumerKey, TokenKey},
 };
 use redis::{RedisError, aio::MultiplexedConnection};
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
 use crate::{
     ConnectError, RedisOptions,
@@ -52,9 +55,16 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// the time to live is all it has. A notice holds a consumer key, token key or user, no secret.
 #[derive(Clone, Debug)]
 pub struct RedisNotices {
-    sender: mpsc::Sender<Vec<u8>>,
+    sender: mpsc::Sender<Notice>,
     servers: Arc<[Server]>,
     channel: Arc<[u8]>,
+}
+
+/// What is to be published, and who wants to know that it was.
+#[derive(Debug)]
+struct Notice {
+    text: Vec<u8>,
+    published: Option<oneshot::Sender<Result<(), Failure>>>,
 }
 
 impl RedisNotices {
@@ -78,6 +88,25 @@ impl RedisNotices {
             servers,
             channel: channel.into(),
         })
+    }
+
+    /// Publishes a change and waits until Redis has it: for a program that makes a change and ends.
+    ///
+    /// # Errors
+    /// [`StoreError`] if Redis did not take it: other processes see the change within their time
+    /// to live.
+    pub async fn publish(&self, change: &Change) -> Result<(), StoreError> {
+        let Some(text) = write(change) else {
+            return Ok(());
+        };
+        let (published, done) = oneshot::channel();
+        let notice = Notice {
+            text,
+            published: Some(published),
+        };
+        let sent = self.sender.send(notice).await;
+        sent.map_err(|_| Failure::Stopped)?;
+        Ok(done.await.map_err(|_| Failure::Stopped)??)
     }
 
     /// Calls `forget` with every change that any process publishes, this one included, until the
@@ -109,7 +138,11 @@ impl RedisNotices {
 
 impl ChangeListener for RedisNotices {
     fn changed(&self, change: &Change) {
-        let sent = write(change).map(|notice| self.sender.try_send(notice));
+        let notice = |text| Notice {
+            text,
+            published: None,
+        };
+        let sent = write(change).map(|text| self.sender.try_send(notice(text)));
         if matches!(sent, Some(Err(_))) {
             tracing::warn!("too many notices of changes: one is dropped");
         }
@@ -133,30 +166,43 @@ async fn publish(
     servers: Arc<[Server]>,
     channel: Vec<u8>,
     connection: MultiplexedConnection,
-    mut notices: mpsc::Receiver<Vec<u8>>,
+    mut notices: mpsc::Receiver<Notice>,
 ) {
     let mut connection = Some(connection);
-    while let Some(notice) = notices.recv().await {
+    while let Some(Notice { text, published }) = notices.recv().await {
+        let mut done = Err(Failure::NoNode);
         for _ in 0..2 {
-            let Some(mut open) = connection.take() else {
-                connection = connect(&servers).await.ok();
-                continue;
-            };
-            let mut publish = redis::cmd("PUBLISH");
-            publish.arg(&channel).arg(&notice);
-            let published: Result<i64, RedisError> = publish.query_async(&mut open).await;
-            match published {
-                Ok(_) => {
-                    connection = Some(open);
-                    break;
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "could not publish a change");
-                    connection = connect(&servers).await.ok();
-                }
+            done = publish_once(&servers, &channel, &mut connection, &text).await;
+            if done.is_ok() {
+                break;
             }
         }
+        if let Err(failure) = &done {
+            tracing::warn!(%failure, "could not publish a change");
+        }
+        if let Some(published) = published {
+            // Nobody may be waiting any more.
+            let _ = published.send(done);
+        }
     }
+}
+
+/// Over the open connection, if there is one, else over a new one; keeps it if it is good.
+async fn publish_once(
+    servers: &[Server],
+    channel: &[u8],
+    connection: &mut Option<MultiplexedConnection>,
+    notice: &[u8],
+) -> Result<(), Failure> {
+    let mut open = match connection.take() {
+        Some(open) => open,
+        None => connect(servers).await?,
+    };
+    let mut publish = redis::cmd("PUBLISH");
+    publish.arg(channel).arg(notice);
+    publish.query_async::<i64>(&mut open).await?;
+    *connection = Some(open);
+    Ok(())
 }
 
 async fn subscribe(servers: &[Server], channel: &[u8]) -> Result<redis::aio::PubSub, Failure> {

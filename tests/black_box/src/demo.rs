@@ -50,6 +50,11 @@ impl Program {
         self
     }
 
+    /// Where it is.
+    pub const fn path(&self) -> &'static str {
+        self.path
+    }
+
     /// To be started on a free port, without the settings of whoever runs the tests.
     pub fn command(&self) -> Command {
         let mut command = Command::new(self.path);

@@ -20,6 +20,7 @@ mod load;
 mod node;
 mod services;
 
+pub mod caches;
 pub mod killed;
 pub mod once;
 pub mod outage;
@@ -31,6 +32,8 @@ macro_rules! suite {
         $crate::tests!(
             $program,
             [
+                caches::what_one_process_changes_is_seen_by_the_others_at_once_by_notice,
+                caches::without_notices_a_change_is_seen_within_the_time_to_live,
                 once::thousand_requests_sent_to_all_three_are_accepted_once_each,
                 once::one_sqlite_file_is_enough_for_three_processes,
                 once::two_hundred_exchanges_raced_on_all_three_give_two_hundred_tokens,

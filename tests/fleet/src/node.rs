@@ -16,8 +16,7 @@ pub(crate) const NODES: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Fleet {
     program: Program,
-    database: String,
-    replay: Option<String>,
+    options: Vec<String>,
     nodes: [Node; NODES],
 }
 
@@ -38,16 +37,22 @@ impl Fleet {
 
     /// Nonces are in the database where no other place is named.
     pub(crate) fn start_on(program: &Program, database: &str, replay: Option<&str>) -> Self {
+        let mut options = vec!["--database", database];
+        options.extend(replay.into_iter().flat_map(|url| ["--replay", url]));
+        Self::start_with(program, &options)
+    }
+
+    /// With these options.
+    pub(crate) fn start_with(program: &Program, options: &[&str]) -> Self {
         let start = || {
-            let demo = launch(program, database, replay);
+            let demo = program.start(options);
             let address = RwLock::new(demo.authority().parse().unwrap());
             let demo = Mutex::new(demo);
             Node { demo, address }
         };
         Self {
             program: program.clone(),
-            database: database.to_owned(),
-            replay: replay.map(str::to_owned),
+            options: options.iter().map(|&option| option.to_owned()).collect(),
             nodes: [start(), start(), start()],
         }
     }
@@ -66,7 +71,8 @@ impl Fleet {
         let node = &self.nodes[number % NODES];
         let mut demo = node.demo.lock().unwrap();
         demo.kill();
-        *demo = launch(&self.program, &self.database, self.replay.as_deref());
+        let options: Vec<_> = self.options.iter().map(String::as_str).collect();
+        *demo = self.program.start(&options);
         *node.address.write().unwrap() = demo.authority().parse().unwrap();
     }
 
@@ -74,10 +80,4 @@ impl Fleet {
     pub(crate) fn with<T>(&self, number: usize, what: impl FnOnce(&Demo) -> T) -> T {
         what(&self.nodes[number % NODES].demo.lock().unwrap())
     }
-}
-
-fn launch(program: &Program, database: &str, replay: Option<&str>) -> Demo {
-    let mut options = vec!["--database", database];
-    options.extend(replay.into_iter().flat_map(|url| ["--replay", url]));
-    program.start(&options)
 }
