@@ -60,6 +60,11 @@ impl Map {
         let range = ranges.find(|(first, last, _)| (*first..=*last).contains(&slot));
         range.map(|(_, _, node)| node)
     }
+
+    fn overlapping(&self, first: u16, last: u16) -> impl Iterator<Item = &(u16, u16, Node)> {
+        let ranges = self.ranges.iter();
+        ranges.filter(move |(start, end, _)| *start <= last && first <= *end)
+    }
 }
 
 impl Cluster {
@@ -188,6 +193,9 @@ impl Cluster {
                 Some(node) => node.clone(),
                 None => self.start(address)?,
             };
+            for (_, _, before) in old.overlapping(*first, *last) {
+                node.inherit(before);
+            }
             map.ranges.push((*first, *last, node.clone()));
             map.masters.insert(address.clone(), node);
             map.known.extend(nodes.iter().cloned());

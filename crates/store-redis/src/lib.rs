@@ -39,7 +39,9 @@
 //! master is cut off from its replicas: it goes on answering for a while beside the new one.
 //! [`RedisOptions::with_replicas`] (`?replicas=1`) closes both: a request is accepted only when so
 //! many replicas have its nonce, else it is refused with 503. Give the number of replicas that each
-//! master has: a failover may choose any of them.
+//! master has: a failover may choose any of them. With Sentinel and one replica that means 503 from
+//! the death of the master until it is back as a replica of the other; two replicas and
+//! `replicas=1` go on sooner, and lose what the chosen replica did not have.
 //!
 //! A server that restarts may have lost its last nonces, or all: that depends on how it saves. So
 //! timestamps up to 10 seconds after the start of a server are refused, and those more than 10
@@ -48,7 +50,10 @@
 //! [`RedisOptions::with_past_refused_after_restart`] (`?after_restart=past`) refuses only timestamps
 //! from before the start, and leaves requests from the future repeatable.
 //! [`RedisOptions::with_trust_after_restart`] (`?after_restart=trust`) turns that
-//! off, for servers with `appendfsync always`. `FLUSHALL` under a running server forgets, too, and
+//! off, for servers with `appendfsync always`. A master that comes back empty empties its replicas:
+//! so the latest start counts of all servers that this process has used, also after a failover to an
+//! older one. A provider that starts after all that cannot know: let no supervisor restart a master
+//! that saves nothing before Sentinel or the Cluster notices its death. `FLUSHALL` under a running server forgets, too, and
 //! nobody notices.
 //!
 //! # Caches in several processes

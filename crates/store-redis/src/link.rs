@@ -1,6 +1,12 @@
 //! The connection to one server: made when needed, and again when lost.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use oauth1_provider::core::Timestamp;
 use redis::aio::MultiplexedConnection;
@@ -23,6 +29,34 @@ pub(crate) struct Link {
     server: Server,
     pub(crate) options: RedisOptions,
     state: Mutex<State>,
+    memory: Memory,
+}
+
+/// Since when nonces are known, in seconds since 1970: from the youngest start on of all servers
+/// that were reached. An empty master empties its replicas, so one that takes over later knows no
+/// more, however old it is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memory(Arc<AtomicU64>);
+
+impl Memory {
+    /// A server that started at `birth` was reached `now`: a clock that was fast for a while does
+    /// not count for longer.
+    fn begins(&self, birth: Timestamp, now: Timestamp) {
+        let later = |known: u64| Some(known.min(now.as_secs()).max(birth.as_secs()));
+        let ordering = Ordering::SeqCst;
+        // Always `Ok`, for `later` always gives a value.
+        let _ = self.0.fetch_update(ordering, ordering, later);
+    }
+
+    fn birth(&self) -> Timestamp {
+        Timestamp::from_secs(self.0.load(Ordering::SeqCst))
+    }
+
+    /// What this server knows it has from another one.
+    pub(crate) fn inherit(&self, other: &Self) {
+        self.0
+            .fetch_max(other.0.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
 }
 
 #[derive(Debug)]
@@ -35,8 +69,6 @@ enum State {
 #[derive(Clone, Debug)]
 pub(crate) struct Connected {
     pub(crate) connection: MultiplexedConnection,
-    /// When the server started, if that matters.
-    pub(crate) birth: Option<Timestamp>,
     /// Which connection this is.
     since: Instant,
 }
@@ -47,7 +79,17 @@ impl Link {
             server,
             options,
             state: Mutex::new(State::Lost),
+            memory: Memory::default(),
         }
+    }
+
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Since when nonces are known, if that matters.
+    pub(crate) fn birth(&self) -> Option<Timestamp> {
+        (!self.options.trust_after_restart).then(|| self.memory.birth())
     }
 
     /// The connection, made now if there is none.
@@ -81,9 +123,9 @@ impl Link {
         // Before the answer: a server that restarts meanwhile loses the connection.
         let now = self.options.clock.now();
         let uptime = uptime(&mut connection).await?;
+        self.memory.begins(birth(now, uptime), now);
         Ok(Connected {
             connection,
-            birth: (!self.options.trust_after_restart).then(|| birth(now, uptime)),
             since: Instant::now(),
         })
     }
@@ -94,5 +136,33 @@ impl Link {
         if matches!(&*state, State::Connected(other) if other.since == connected.since) {
             *state = State::Lost;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_server_that_takes_over_knows_no_more_than_the_young_one_before_it() {
+        let at = Timestamp::from_secs;
+        let memory = Memory::default();
+        memory.begins(at(100), at(500));
+        memory.begins(at(400), at(500));
+        memory.begins(at(100), at(600));
+        assert_eq!(memory.birth(), at(400));
+        let heir = Memory::default();
+        heir.begins(at(100), at(600));
+        heir.inherit(&memory);
+        assert_eq!(heir.birth(), at(400));
+    }
+
+    #[test]
+    fn a_clock_that_was_fast_for_a_while_counts_until_the_next_connection() {
+        let at = Timestamp::from_secs;
+        let memory = Memory::default();
+        memory.begins(at(9_000), at(9_500));
+        memory.begins(at(100), at(600));
+        assert_eq!(memory.birth(), at(600));
     }
 }

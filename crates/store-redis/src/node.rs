@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use crate::{
     RedisOptions,
     error::Failure,
-    link::{Connected, Link},
+    link::{Connected, Link, Memory},
     server::Server,
 };
 
@@ -22,7 +22,10 @@ const UNDER_WAY: usize = 3;
 
 /// The way to a server's task, which ends with the last clone.
 #[derive(Clone, Debug)]
-pub(crate) struct Node(mpsc::Sender<Check>);
+pub(crate) struct Node {
+    checks: mpsc::Sender<Check>,
+    memory: Memory,
+}
 
 /// What is to be remembered.
 #[derive(Clone, Debug)]
@@ -58,13 +61,25 @@ impl Node {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let link = Arc::new(Link::new(server, options));
         tokio::spawn(send_batches(Arc::clone(&link), receiver));
-        (Self(sender), link)
+        let node = Self {
+            checks: sender,
+            memory: link.memory().clone(),
+        };
+        (node, link)
+    }
+
+    /// In a Cluster: some of its slots were another's before.
+    pub(crate) fn inherit(&self, before: &Self) {
+        self.memory.inherit(&before.memory);
     }
 
     pub(crate) async fn remember(&self, record: Record) -> Result<Answer, Failure> {
         let (answer, answered) = oneshot::channel();
         let check = Check { record, answer };
-        self.0.send(check).await.map_err(|_| Failure::Stopped)?;
+        self.checks
+            .send(check)
+            .await
+            .map_err(|_| Failure::Stopped)?;
         answered.await.map_err(|_| Failure::Stopped)?
     }
 }
@@ -91,9 +106,10 @@ async fn send(link: &Link, mut batch: Vec<Check>) {
         Ok(connected) => connected,
         Err(failure) => return answer_all(batch, &failure),
     };
+    let (birth, ahead) = (link.birth(), link.options.ahead);
     let (batch, refused): (Vec<_>, Vec<_>) = batch
         .into_iter()
-        .partition(|check| in_known_time(&check.record, connected.birth, link.options.ahead));
+        .partition(|check| in_known_time(&check.record, birth, ahead));
     for check in refused {
         // A caller that went away needs no answer.
         let _ = check.answer.send(Ok(Answer::Found(Remembered::TooOld)));

@@ -37,6 +37,13 @@ mod sentinel_with_replica {
     );
 }
 
+mod sentinel_by_tls {
+    oauth1_conformance::replay_guard_suite!(
+        super::guard(super::url("TEST_REDIS_SENTINEL_TLS_URL")),
+        own_clock
+    );
+}
+
 mod cluster {
     oauth1_conformance::replay_guard_suite!(
         super::guard(super::url("TEST_REDIS_CLUSTER_URL")),
@@ -47,6 +54,13 @@ mod cluster {
 mod cluster_with_replicas {
     oauth1_conformance::replay_guard_suite!(
         super::guard(super::url("TEST_REDIS_CLUSTER_URL") + "?replicas=1"),
+        own_clock
+    );
+}
+
+mod cluster_by_tls {
+    oauth1_conformance::replay_guard_suite!(
+        super::guard(super::url("TEST_REDIS_CLUSTER_TLS_URL")),
         own_clock
     );
 }

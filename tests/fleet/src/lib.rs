@@ -40,6 +40,7 @@ macro_rules! suite {
                 killed::kill_9_in_a_loop_loses_no_acknowledged_token_and_accepts_nothing_twice,
                 outage::database_that_stops_means_503_until_it_is_back,
                 outage::redis_that_stops_means_503_until_it_is_back,
+                outage::killed_master_behind_sentinels_lets_nothing_in_twice,
                 outage::killed_master_of_a_redis_cluster_lets_nothing_in_twice,
             ]
         );

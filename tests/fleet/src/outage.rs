@@ -78,6 +78,35 @@ pub fn killed_master_of_a_redis_cluster_lets_nothing_in_twice(program: &Program)
     load.assert_accepted_once(&[200, 401, 503]);
 }
 
+/// Sentinels make its replica the master. That one has no replica of its own until the old master
+/// comes back as one: nothing is accepted before.
+pub fn killed_master_behind_sentinels_lets_nothing_in_twice(program: &Program) {
+    let services = Services::start(&["postgres", "redis-sentinel"]);
+    let database = services.url("TEST_POSTGRES_URL");
+    let replay = services.url("TEST_REDIS_SENTINEL_URL");
+    let fleet = Fleet::start_on(program, &database, Some(&format!("{replay}?replicas=1")));
+    let load = Load::default();
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| load.client(&fleet));
+        }
+        load.wait_for(SOME, 200);
+        services.kill("redis-master");
+        for number in 0..NODES {
+            nobody_gets_in(&load, &fleet, number);
+        }
+        load.wait_for(SOME, 503);
+        services.again("redis-master");
+        load.wait_for(SOME, 200);
+        load.end();
+    });
+    load.assert_accepted_once(&[200, 401, 503]);
+    for address in fleet.addresses() {
+        let request = Signed::new(&app(), "GET", "/api/consumer", &nonce(load.number()));
+        assert_eq!(request.send_to(address).unwrap().status, 200);
+    }
+}
+
 /// So many in a row do not all miss the third of the slots that was gone.
 fn every_slot_answers(load: &Load, fleet: &Fleet) {
     let mut in_a_row = 0;

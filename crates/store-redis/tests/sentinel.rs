@@ -1,0 +1,162 @@
+//! Failovers by Sentinel: no answer while there is no master, and nothing accepted twice.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::future_not_send,
+    reason = "tests fail by panicking"
+)]
+
+mod common;
+
+use std::{
+    cell::{Cell, RefCell},
+    path::Path,
+    process::Command,
+};
+
+use oauth1_provider::{Remembered, StoreError, core::Timestamp};
+use oauth1_store_redis::RedisReplayGuard;
+use redis::Value;
+
+use self::common::{now, prefix, remember, run, until};
+
+/// A master, its replica and three sentinels of a test's own, as `scripts/databases` starts them.
+struct Sentinels {
+    folder: tempfile::TempDir,
+}
+
+impl Sentinels {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sentinels = Self { folder };
+        sentinels.script("start", "redis-sentinel");
+        sentinels
+    }
+
+    fn script(&self, verb: &str, name: &str) {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/databases");
+        let mut command = Command::new(script);
+        command.arg(verb).arg(self.folder.path()).arg(name);
+        for (variable, _) in std::env::vars().filter(|(name, _)| name.starts_with("TEST_")) {
+            command.env_remove(variable);
+        }
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+
+    fn url(&self) -> String {
+        let env = std::fs::read_to_string(self.folder.path().join("env")).unwrap();
+        let line = env.lines().find(|line| line.contains("SENTINEL")).unwrap();
+        line.split_once('=').unwrap().1.replace('\\', "")
+    }
+
+    /// Where clients reach the sentinels.
+    fn each(&self) -> Vec<String> {
+        let url = self.url();
+        let hosts = url.trim_start_matches("redis+sentinel://");
+        let hosts = hosts.split('/').next().unwrap().split(',');
+        hosts.map(|host| format!("redis://{host}")).collect()
+    }
+
+    async fn tell_all(&self, words: &[&str]) {
+        for sentinel in self.each() {
+            run(&sentinel, words).await;
+        }
+    }
+
+    /// Host and port of the master, as a sentinel names it.
+    async fn master(&self) -> Vec<String> {
+        let ask = ["SENTINEL", "get-master-addr-by-name", "oauth1"];
+        let answer: Value = run(self.each().first().unwrap(), &ask).await;
+        redis::from_redis_value(answer).unwrap()
+    }
+
+    /// A guard that waits for `replicas`, apart from all others.
+    async fn guard(&self, replicas: u32) -> RedisReplayGuard {
+        let settings = format!("after_restart=past&replicas={replicas}&prefix={}", prefix());
+        let url = format!("{}?{settings}", self.url());
+        RedisReplayGuard::connect(&url).await.unwrap()
+    }
+}
+
+impl Drop for Sentinels {
+    fn drop(&mut self) {
+        self.script("stop", "");
+    }
+}
+
+/// New nonces and their timestamps, as soon as so many were accepted.
+async fn accept(guard: &RedisReplayGuard, name: &str, count: usize) -> Vec<(String, Timestamp)> {
+    let accepted = RefCell::new(Vec::new());
+    let tries = Cell::new(0);
+    until(async || {
+        tries.set(tries.get() + 1);
+        let (nonce, stamp) = (format!("{name}-{}", tries.get()), now());
+        if let Ok(Remembered::Fresh) = remember(guard, &nonce, stamp).await {
+            accepted.borrow_mut().push((nonce, stamp));
+        }
+        accepted.borrow().len() == count
+    })
+    .await;
+    accepted.into_inner()
+}
+
+/// Asks until there is an answer, which is not that it is fresh.
+async fn is_not_fresh(guard: &RedisReplayGuard, nonce: &str, stamp: Timestamp) -> Remembered {
+    let answer = Cell::new(None);
+    until(async || {
+        let found = remember(guard, nonce, stamp).await.ok();
+        assert_ne!(found, Some(Remembered::Fresh), "{nonce}");
+        answer.set(found);
+        found.is_some()
+    })
+    .await;
+    answer.take().unwrap()
+}
+
+#[tokio::test]
+async fn without_a_master_nothing_is_accepted_and_after_a_failover_nothing_twice() {
+    let sentinels = Sentinels::start();
+    let guard = sentinels.guard(1).await;
+    let accepted = accept(&guard, "before", 50).await;
+    let old = sentinels.master().await;
+    sentinels.script("kill", "redis-master");
+    // The replica that takes over has none itself, until the old master comes back as one.
+    until(async || {
+        let found = remember(&guard, "meanwhile", now()).await;
+        let unavailable = matches!(found, Err(StoreError::Unavailable(_)));
+        assert!(unavailable, "{found:?}");
+        sentinels.master().await != old
+    })
+    .await;
+    sentinels.script("again", "redis-master");
+    for (nonce, stamp) in accepted {
+        let found = is_not_fresh(&guard, &nonce, stamp).await;
+        assert_eq!(found, Remembered::Replayed, "{nonce}");
+    }
+    accept(&guard, "after", 1).await;
+}
+
+/// It empties its replicas, too: the one that takes over later is old, and knows nothing.
+#[tokio::test]
+async fn what_a_restarted_master_forgot_is_not_accepted_after_a_failover_either() {
+    let sentinels = Sentinels::start();
+    let patience = ["SENTINEL", "SET", "oauth1", "down-after-milliseconds"];
+    let patience = [&patience[..], &["600000"]].concat();
+    sentinels.tell_all(&patience).await;
+    let guard = sentinels.guard(1).await;
+    let accepted = accept(&guard, "before", 5).await;
+    let old = sentinels.master().await;
+    sentinels.script("kill", "redis-master");
+    sentinels.script("again", "redis-master");
+    accept(&guard, "between", 1).await;
+    assert_eq!(sentinels.master().await, old);
+    let failover = ["SENTINEL", "FAILOVER", "oauth1"];
+    run(sentinels.each().first().unwrap(), &failover).await;
+    until(async || sentinels.master().await != old).await;
+    accept(&guard, "after", 1).await;
+    for (nonce, stamp) in accepted {
+        let found = is_not_fresh(&guard, &nonce, stamp).await;
+        assert_eq!(found, Remembered::TooOld, "{nonce}");
+    }
+}
