@@ -83,7 +83,7 @@ impl Entry {
             consumer: &self.consumer,
             token: self.token.as_ref(),
             timestamp: self.timestamp,
-            nonce: &self.nonce,
+            nonce: self.nonce.as_str(),
             keep_until: self.keep_until,
             now: later(seconds),
         };

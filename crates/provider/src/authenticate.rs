@@ -21,7 +21,7 @@ pub(crate) struct Verified<'a> {
     pub(crate) consumer: Arc<Consumer>,
     pub(crate) token: Token,
     /// Compares the body, where it is still to come.
-    body: Option<BodyHasher>,
+    body: Option<Box<BodyHasher>>,
     pub(crate) now: Timestamp,
 }
 
@@ -70,14 +70,16 @@ impl Provider {
         &self,
         request: &Request<'_>,
     ) -> Result<Option<(Identity, Option<BodyHasher>)>, Refusal> {
-        self.identity(request, Endpoint::StreamedResource).await
+        let endpoint = Endpoint::StreamedResource;
+        let found = self.identity(request, endpoint).await?;
+        Ok(found.map(|(identity, body)| (identity, body.map(|body| *body))))
     }
 
     async fn identity(
         &self,
         request: &Request<'_>,
         endpoint: Endpoint,
-    ) -> Result<Option<(Identity, Option<BodyHasher>)>, Refusal> {
+    ) -> Result<Option<(Identity, Option<Box<BodyHasher>>)>, Refusal> {
         let steps = async {
             let Some(parsed) = self.extract(request)? else {
                 return Ok(None);
@@ -113,7 +115,10 @@ impl Provider {
         let scheme = self.scheme(request, method)?;
         // Look-ups; an unknown consumer or token goes on with a dummy key.
         let consumer_key = parsed.parameters().consumer_key();
-        let consumer = self.manager.find(&consumer_key).await?;
+        let consumer = match self.manager.find_now(&consumer_key) {
+            Some(known) => known?,
+            None => self.manager.find(&consumer_key).await?,
+        };
         let token = self.token(&parsed, &consumer_key, endpoint).await?;
         // Section 3.4: signature.
         let code = match (&consumer, &token) {
@@ -138,7 +143,10 @@ impl Provider {
         // OAuth Request Body Hash 1.0.
         let policy = consumer.policy.body_hash;
         let (intact, body) = match endpoint {
-            Endpoint::StreamedResource => signed.check_streamed_body(policy)?,
+            Endpoint::StreamedResource => {
+                let (intact, body) = signed.check_streamed_body(policy)?;
+                (intact, body.map(Box::new))
+            }
             _ => (signed.check_body_hash(policy)?, None),
         };
         // Section 3.3: timestamp, then nonce.
@@ -168,7 +176,8 @@ impl Provider {
         window: Window,
     ) -> Result<(), Refusal> {
         let parameters = fresh.parameters();
-        let (Some(timestamp), Some(nonce)) = (parameters.timestamp(), parameters.nonce()) else {
+        let (Some(timestamp), Some(nonce)) = (parameters.timestamp(), parameters.nonce_text())
+        else {
             return Ok(());
         };
         let entry = ReplayEntry {
@@ -179,7 +188,11 @@ impl Provider {
             keep_until: timestamp.plus(window.past),
             now,
         };
-        match self.replay_guard.remember(&entry).await? {
+        let remembered = match self.replay_guard.remember_now(&entry) {
+            Some(known) => known?,
+            None => self.replay_guard.remember(&entry).await?,
+        };
+        match remembered {
             Remembered::Fresh => Ok(()),
             Remembered::Replayed => Err(Denied::new(ErrorCode::NonceUsed).into()),
             Remembered::TooOld => Err(timestamp_refused(now, window).into()),
@@ -241,10 +254,11 @@ impl Provider {
             (None, _) => Some(Token::None),
             (Some(_), Endpoint::TemporaryCredentials) => None,
             (Some(key), Endpoint::Resource | Endpoint::StreamedResource | Endpoint::Renewal) => {
-                self.store
-                    .access_token(consumer, &key)
-                    .await?
-                    .map(Token::Access)
+                let token = match self.store.access_token_now(consumer, &key) {
+                    Some(known) => known?,
+                    None => self.store.access_token(consumer, &key).await?,
+                };
+                token.map(Token::Access)
             }
             (Some(key), Endpoint::TokenCredentials) => {
                 let token = self.store.request_token(&key).await?;
@@ -276,9 +290,7 @@ impl Verified<'_> {
             }
             Token::Access(token) => Ok(Identity::User(UserIdentity {
                 consumer: self.consumer,
-                user: token.user.clone(),
-                token: token.key.clone(),
-                realms: token.realms.clone(),
+                token,
                 method,
                 transport,
             })),

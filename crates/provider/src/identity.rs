@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use oauth1_core::{SignatureMethod, TokenKey, Transport};
 
-use crate::{Consumer, Realms, UserId};
+use crate::{AccessToken, Consumer, Realms, UserId};
 
 /// Who calls: a consumer for itself, or a consumer on behalf of a user. Only a verified request
 /// makes one. It is an enum, so a user called `consumer:x` is a user.
@@ -32,7 +32,7 @@ impl Identity {
     pub fn user(&self) -> Option<&UserId> {
         match self {
             Self::Consumer(_) => None,
-            Self::User(identity) => Some(&identity.user),
+            Self::User(identity) => Some(identity.user()),
         }
     }
 
@@ -41,7 +41,7 @@ impl Identity {
     pub fn realms(&self) -> Option<&Realms> {
         match self {
             Self::Consumer(_) => None,
-            Self::User(identity) => Some(&identity.realms),
+            Self::User(identity) => Some(identity.realms()),
         }
     }
 
@@ -84,9 +84,7 @@ impl ConsumerIdentity {
 #[derive(Clone, Debug)]
 pub struct UserIdentity {
     pub(crate) consumer: Arc<Consumer>,
-    pub(crate) user: UserId,
-    pub(crate) token: TokenKey,
-    pub(crate) realms: Realms,
+    pub(crate) token: Arc<AccessToken>,
     pub(crate) method: SignatureMethod,
     pub(crate) transport: Transport,
 }
@@ -101,18 +99,18 @@ impl UserIdentity {
     /// The user.
     #[must_use]
     pub fn user(&self) -> &UserId {
-        &self.user
+        &self.token.user
     }
 
     /// What the access token gives access to: what the user granted.
     #[must_use]
     pub fn realms(&self) -> &Realms {
-        &self.realms
+        &self.token.realms
     }
 
     /// The access token.
     #[must_use]
     pub fn token(&self) -> &TokenKey {
-        &self.token
+        &self.token.key
     }
 }

@@ -20,6 +20,13 @@ pub trait Manager: Debug + Send + Sync {
     /// [`StoreError`] if it could not answer.
     async fn find(&self, key: &ConsumerKey) -> Result<Option<Arc<Consumer>>, StoreError>;
 
+    /// What [`Manager::find`] would answer, where that is known without waiting; `None` where it is
+    /// not, and always by default. A short cut: no future is made.
+    fn find_now(&self, key: &ConsumerKey) -> Option<Result<Option<Arc<Consumer>>, StoreError>> {
+        let _ = key;
+        None
+    }
+
     /// Adds a consumer, unless its key is taken.
     ///
     /// # Errors

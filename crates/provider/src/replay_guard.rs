@@ -7,7 +7,7 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
-use oauth1_core::{ConsumerKey, Nonce, Timestamp, TokenKey};
+use oauth1_core::{ConsumerKey, Timestamp, TokenKey};
 
 use crate::StoreError;
 
@@ -25,6 +25,13 @@ pub trait ReplayGuard: Debug + Send + Sync {
     /// # Errors
     /// [`StoreError`] if it could not answer or is full: the request is then refused with 503.
     async fn remember(&self, entry: &ReplayEntry<'_>) -> Result<Remembered, StoreError>;
+
+    /// Does what [`ReplayGuard::remember`] does, where that needs no waiting; `None`, always by
+    /// default, where it does: then nothing was done. A short cut: no future is made.
+    fn remember_now(&self, entry: &ReplayEntry<'_>) -> Option<Result<Remembered, StoreError>> {
+        let _ = entry;
+        None
+    }
 
     /// Forgets entries with `keep_until` before `now`; gives how many. Stops at `limit`, unless
     /// forgetting many at once costs no more.
@@ -44,8 +51,8 @@ pub struct ReplayEntry<'a> {
     pub token: Option<&'a TokenKey>,
     /// The timestamp.
     pub timestamp: Timestamp,
-    /// The nonce.
-    pub nonce: &'a Nonce,
+    /// The nonce, decoded.
+    pub nonce: &'a str,
     /// Until when (inclusive) the timestamp could be accepted.
     pub keep_until: Timestamp,
     /// Now.

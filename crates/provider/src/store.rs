@@ -67,6 +67,17 @@ pub trait Store: Debug + Send + Sync {
         key: &TokenKey,
     ) -> Result<Option<Arc<AccessToken>>, StoreError>;
 
+    /// What [`Store::access_token`] would answer, where that is known without waiting; `None` where
+    /// it is not, and always by default. A short cut: no future is made.
+    fn access_token_now(
+        &self,
+        consumer: &ConsumerKey,
+        key: &TokenKey,
+    ) -> Option<Result<Option<Arc<AccessToken>>, StoreError>> {
+        let _ = (consumer, key);
+        None
+    }
+
     /// The access tokens of a user, oldest first.
     ///
     /// # Errors

@@ -78,6 +78,14 @@ impl Store for NoTokens {
         Ok(None)
     }
 
+    fn access_token_now(
+        &self,
+        _: &ConsumerKey,
+        _: &TokenKey,
+    ) -> Option<Result<Option<Arc<AccessToken>>, StoreError>> {
+        Some(Ok(None))
+    }
+
     async fn access_tokens_of(&self, _: &UserId) -> Result<Vec<Arc<AccessToken>>, StoreError> {
         Ok(Vec::new())
     }

@@ -4,7 +4,7 @@ use oauth1_provider::{
     Decision, Exchange, Manager, Realms, Renewal, ReplayEntry, ReplayGuard, RequestToken,
     RequestTokenState, Revocation, Session, SessionHandleHash, Store, StoreError, UserId,
     VerifierHash,
-    core::{Callback, ConsumerKey, Nonce, Secret, Timestamp, TokenKey},
+    core::{Callback, ConsumerKey, Secret, Timestamp, TokenKey},
 };
 use serde::{Deserialize, Serialize};
 
@@ -117,7 +117,7 @@ impl Entry {
                 consumer: &consumer_key(&consumer)?,
                 token: token.as_ref(),
                 timestamp: Timestamp::from_secs(timestamp),
-                nonce: &Nonce::new(nonce).map_err(|_| StoreError::Corrupt("nonce"))?,
+                nonce: &nonce,
                 keep_until: Timestamp::from_secs(keep_until),
                 now: Timestamp::from_secs(timestamp),
             };

@@ -18,7 +18,7 @@ impl ReplayGuard for Journal {
                 consumer: entry.consumer.as_str().to_owned(),
                 token: entry.token.map(TokenKey::as_str).map(str::to_owned),
                 timestamp: entry.timestamp.as_secs(),
-                nonce: entry.nonce.as_str().to_owned(),
+                nonce: entry.nonce.to_owned(),
                 keep_until: entry.keep_until.as_secs(),
             };
             writer.write(&line).await?;

@@ -270,7 +270,7 @@ fn check_identifier(value: Text<'_>, name: &'static str, limit_bytes: usize) -> 
 /// The decoded text of what [`check_identifier`] accepted.
 fn checked(text: Text<'_>) -> Cow<'_, str> {
     match text.decoded() {
-        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Borrowed(bytes) => Cow::Borrowed(std::str::from_utf8(bytes).unwrap_or_default()),
         Cow::Owned(bytes) => Cow::Owned(String::from_utf8(bytes).unwrap_or_default()),
     }
 }

@@ -96,13 +96,8 @@ where
         load: impl FnOnce() -> Answer<V> + Send,
     ) -> Result<Option<V>, StoreError> {
         let now = self.clock.now();
-        if let Some((value, until)) = self.present.get(key)
-            && now < until
-        {
-            return Ok(Some(value));
-        }
-        if self.absent.get(key).is_some_and(|until| now < until) {
-            return Ok(None);
+        if let Some(kept) = self.kept(key, now) {
+            return Ok(kept);
         }
         let waiting = Waiting {
             all: &self.under_way,
@@ -112,6 +107,21 @@ where
         let found = waiting.under_way.load.clone().await;
         self.keep(key, &waiting.under_way, &found);
         found.map_err(StoreError::unavailable)
+    }
+
+    /// What is kept; `None` if that is to be found out.
+    pub(super) fn get_kept(&self, key: &K) -> Option<Option<V>> {
+        self.kept(key, self.clock.now())
+    }
+
+    fn kept(&self, key: &K, now: Timestamp) -> Option<Option<V>> {
+        if let Some((value, until)) = self.present.get(key)
+            && now < until
+        {
+            return Some(Some(value));
+        }
+        let absent = self.absent.get(key).is_some_and(|until| now < until);
+        absent.then_some(None)
     }
 
     fn join(

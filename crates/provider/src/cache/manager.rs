@@ -66,6 +66,10 @@ impl Manager for CachedManager {
         self.consumers.get(key, load).await
     }
 
+    fn find_now(&self, key: &ConsumerKey) -> Option<Result<Option<Arc<Consumer>>, StoreError>> {
+        self.consumers.get_kept(key).map(Ok)
+    }
+
     async fn create(&self, consumer: &Consumer) -> Result<Created, StoreError> {
         let _changing = self.changing(consumer.key());
         self.inner.create(consumer).await

@@ -108,6 +108,16 @@ impl Store for CachedStore {
         self.tokens.get(&both, load).await
     }
 
+    fn access_token_now(
+        &self,
+        consumer: &ConsumerKey,
+        key: &TokenKey,
+    ) -> Option<Result<Option<Arc<AccessToken>>, StoreError>> {
+        self.tokens
+            .get_kept(&(consumer.clone(), key.clone()))
+            .map(Ok)
+    }
+
     async fn access_tokens_of(&self, user: &UserId) -> Result<Vec<Arc<AccessToken>>, StoreError> {
         self.inner.access_tokens_of(user).await
     }

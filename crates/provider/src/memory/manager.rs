@@ -16,10 +16,20 @@ use crate::{Consumer, ConsumerChange, Created, Manager, StoreError};
 #[derive(Debug, Default)]
 pub struct MemoryManager(Mutex<BTreeMap<ConsumerKey, Arc<Consumer>>>);
 
+impl MemoryManager {
+    fn get(&self, key: &ConsumerKey) -> Option<Arc<Consumer>> {
+        lock(&self.0).get(key).map(Arc::clone)
+    }
+}
+
 #[async_trait]
 impl Manager for MemoryManager {
     async fn find(&self, key: &ConsumerKey) -> Result<Option<Arc<Consumer>>, StoreError> {
-        Ok(lock(&self.0).get(key).map(Arc::clone))
+        Ok(self.get(key))
+    }
+
+    fn find_now(&self, key: &ConsumerKey) -> Option<Result<Option<Arc<Consumer>>, StoreError>> {
+        Some(Ok(self.get(key)))
     }
 
     async fn create(&self, consumer: &Consumer) -> Result<Created, StoreError> {

@@ -92,11 +92,7 @@ impl MemoryReplayGuard {
         self
     }
 
-    /// What [`ReplayGuard::remember`] does; it never waits for anything but another thread.
-    ///
-    /// # Errors
-    /// [`StoreError::Full`], or [`StoreError::Unavailable`] where there was no randomness.
-    pub fn remember_now(&self, entry: &ReplayEntry<'_>) -> Result<Remembered, StoreError> {
+    fn check(&self, entry: &ReplayEntry<'_>) -> Result<Remembered, StoreError> {
         let before_birth = self
             .birth
             .is_some_and(|birth| entry.timestamp <= birth.plus(self.ahead));
@@ -148,7 +144,11 @@ fn shard_of(hash: NonZeroU64) -> usize {
 #[async_trait]
 impl ReplayGuard for MemoryReplayGuard {
     async fn remember(&self, entry: &ReplayEntry<'_>) -> Result<Remembered, StoreError> {
-        self.remember_now(entry)
+        self.check(entry)
+    }
+
+    fn remember_now(&self, entry: &ReplayEntry<'_>) -> Option<Result<Remembered, StoreError>> {
+        Some(self.check(entry))
     }
 
     async fn purge(&self, now: Timestamp, _limit: u32) -> Result<u64, StoreError> {

@@ -31,6 +31,16 @@ struct Entry {
     wrong_verifiers: u32,
 }
 
+impl MemoryStore {
+    fn get(&self, consumer: &ConsumerKey, key: &TokenKey) -> Option<Arc<AccessToken>> {
+        let tokens = lock(&self.0);
+        let token = tokens.access.get(key);
+        token
+            .filter(|token| token.consumer == *consumer)
+            .map(Arc::clone)
+    }
+}
+
 #[async_trait]
 impl Store for MemoryStore {
     async fn create_request_token(&self, token: &RequestToken) -> Result<(), StoreError> {
@@ -139,12 +149,15 @@ impl Store for MemoryStore {
         consumer: &ConsumerKey,
         key: &TokenKey,
     ) -> Result<Option<Arc<AccessToken>>, StoreError> {
-        let tokens = lock(&self.0);
-        let token = tokens
-            .access
-            .get(key)
-            .filter(|token| token.consumer == *consumer);
-        Ok(token.map(Arc::clone))
+        Ok(self.get(consumer, key))
+    }
+
+    fn access_token_now(
+        &self,
+        consumer: &ConsumerKey,
+        key: &TokenKey,
+    ) -> Option<Result<Option<Arc<AccessToken>>, StoreError>> {
+        Some(Ok(self.get(consumer, key)))
     }
 
     async fn access_tokens_of(&self, user: &UserId) -> Result<Vec<Arc<AccessToken>>, StoreError> {

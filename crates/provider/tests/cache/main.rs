@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 mod counted;
+mod short_cuts;
 
 use std::{
     sync::{Arc, Mutex},

@@ -21,7 +21,7 @@ use std::{
 
 use oauth1_provider::{
     Clock, Remembered, ReplayEntry, ReplayGuard, StoreError, SystemClock,
-    core::{ConsumerKey, Nonce, Timestamp},
+    core::{ConsumerKey, Timestamp},
 };
 use oauth1_store_redis::{RedisOptions, RedisReplayGuard};
 use redis::{Client, cmd};
@@ -62,7 +62,7 @@ pub(crate) async fn remember(
         consumer: &ConsumerKey::new("app").unwrap(),
         token: None,
         timestamp,
-        nonce: &Nonce::new(nonce).unwrap(),
+        nonce,
         keep_until: timestamp.plus(Duration::from_secs(300)),
         now: now(),
     };

@@ -13,7 +13,7 @@ use oauth1_provider::{
     Consumer, ConsumerChange, Decision, Exchange, Exchanged, Manager, Realms, Remembered,
     ReplayEntry, ReplayGuard, RequestToken, RequestTokenState, Store, StoreError, UserId,
     VerifierHash,
-    core::{Callback, ConsumerKey, Nonce, Secret, Timestamp, TokenKey, Verifier},
+    core::{Callback, ConsumerKey, Secret, Timestamp, TokenKey, Verifier},
 };
 use oauth1_store_sqlx::{SqlStore, SqlStoreOptions};
 use sqlx::{AssertSqlSafe, Connection, Executor};
@@ -86,7 +86,7 @@ async fn remember(store: &SqlStore, nonce: &str) -> Result<Remembered, StoreErro
         consumer: &app(),
         token: None,
         timestamp: at(1_000),
-        nonce: &Nonce::new(nonce).unwrap(),
+        nonce,
         keep_until: at(1_300),
         now: at(1_000),
     };

@@ -6,7 +6,7 @@ use std::{fmt::Write, sync::Arc};
 use oauth1_provider::{
     Consumer, Manager, Realms, Remembered, ReplayEntry, ReplayGuard, RequestToken,
     RequestTokenState, Store,
-    core::{Callback, ConsumerKey, Nonce, Secret, Timestamp, TokenKey},
+    core::{Callback, ConsumerKey, Secret, Timestamp, TokenKey},
 };
 use oauth1_store_sqlx::{ConnectError, SqlStore, SqlStoreOptions};
 
@@ -71,7 +71,7 @@ async fn remember(store: &SqlStore) -> Remembered {
         consumer: &app(),
         token: None,
         timestamp: at(1_000),
-        nonce: &Nonce::new("n").unwrap(),
+        nonce: "n",
         keep_until: at(1_300),
         now: at(1_000),
     };

@@ -23,7 +23,7 @@ impl HashKey {
     /// Of consumer, token and nonce; entries of other timestamps are kept elsewhere.
     pub(super) fn hash(&self, entry: &ReplayEntry<'_>) -> NonZeroU64 {
         let token = entry.token.map_or("", |token| token.as_str());
-        let parts = [entry.consumer.as_str(), token, entry.nonce.as_str()];
+        let parts = [entry.consumer.as_str(), token, entry.nonce];
         let parts = parts.map(str::as_bytes);
         // Whether there is a token, and where each part ends: no two entries share a text.
         let ends = [u8::from(entry.token.is_some()), END];
