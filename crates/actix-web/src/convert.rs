@@ -22,13 +22,8 @@ impl RequestHead for Head<'_> {
         self.0.method().as_str()
     }
 
-    fn scheme(&self) -> &str {
-        let of_connection = if self.0.app_config().secure() {
-            "https"
-        } else {
-            "http"
-        };
-        self.uri().scheme_str().unwrap_or(of_connection)
+    fn is_tls(&self) -> bool {
+        self.0.app_config().secure()
     }
 
     fn authority(&self) -> Option<&str> {

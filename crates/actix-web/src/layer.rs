@@ -17,7 +17,7 @@ use oauth1_provider::{Identity, Provider, RequestHead, Response};
 use crate::{
     body,
     convert::Head,
-    rejection::{add_challenge, into_actix},
+    rejection::{finish, into_actix},
 };
 
 /// The middleware that identifies every request: [`Identity`] stands in the request's extensions
@@ -80,15 +80,15 @@ where
                 return Ok(request.into_response(response).map_into_right_body());
             }
             match inner.call(request).await {
-                Ok(mut response) => {
-                    add_challenge(response.response_mut(), provider.challenge());
-                    Ok(response.map_into_left_body())
+                Ok(response) => {
+                    let (request, response) = response.into_parts();
+                    let response = finish(&provider, response);
+                    Ok(ServiceResponse::new(request, response))
                 }
                 // A middleware inside of ours failed: its answer is made outside of it.
                 Err(mut error) => {
-                    error.add_response_mapper(move |mut response| {
-                        add_challenge(&mut response, provider.challenge());
-                        response
+                    error.add_response_mapper(move |response| {
+                        finish(&provider, response).map_into_boxed_body()
                     });
                     Err(error)
                 }
@@ -109,7 +109,7 @@ async fn identify(provider: &Provider, request: &mut ServiceRequest) -> Result<(
     let (read, payload) = body::read(provider, &head, payload).await?;
     let url = provider.signed_url(&head);
     let identity = provider
-        .identify(&url.request(&head, read.as_body()))
+        .identify(&url.request(&head, read.as_read()))
         .await?;
     if let Some(identity) = identity {
         request.extensions_mut().insert(identity);

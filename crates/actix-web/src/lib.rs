@@ -33,6 +33,8 @@
 //! - Forwarded headers are believed of
 //!   [trusted proxies](oauth1_provider::ProviderBuilder::with_trusted_proxies) only; the peer's
 //!   address is the connection's.
+//! - The scheme is the listener's: `https` if it was bound with TLS, unless a public URL or a trusted
+//!   proxy says otherwise.
 //! - [`request_guard`] makes a guard of the application's own log-in, to be combined with others.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]

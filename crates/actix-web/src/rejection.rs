@@ -5,12 +5,15 @@ use std::fmt;
 
 use actix_web::{
     HttpResponse, ResponseError,
+    body::EitherBody,
     http::{
         StatusCode,
-        header::{HeaderName, HeaderValue, WWW_AUTHENTICATE},
+        header::{
+            CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE,
+        },
     },
 };
-use oauth1_provider::{AuthorizationError, GuardRefusal, Outcome, Response, core::Challenge};
+use oauth1_provider::{AuthorizationError, GuardRefusal, Outcome, Provider, Response};
 
 /// Turns the provider's answer into actix-web's.
 #[must_use]
@@ -28,11 +31,14 @@ pub fn into_actix(response: Response) -> HttpResponse {
     out
 }
 
-/// The answer to a guard's refusal: its message as plain text. [`crate::OAuth`] adds the challenge
-/// to a 401.
+/// The answer to a guard's refusal: its message as plain text. The refusal stands in its extensions,
+/// for [`crate::OAuth`], which adds the challenge to a 401 and reports the problem where the provider
+/// reports problems.
 #[must_use]
 pub fn guard_response(refusal: &GuardRefusal) -> HttpResponse {
-    into_actix(refusal.into())
+    let mut response = into_actix(refusal.into());
+    response.extensions_mut().insert(refusal.clone());
+    response
 }
 
 /// The redirect of a decision: 303, never cached; `None` where a page is to be shown.
@@ -101,17 +107,45 @@ impl fmt::Display for AuthorizeRejection {
     }
 }
 
-/// On a 401, beside the application's other challenges; once.
-pub(crate) fn add_challenge<B>(response: &mut HttpResponse<B>, challenge: &Challenge) {
-    if response.status() != StatusCode::UNAUTHORIZED {
+/// What the middleware adds to an answer of the application's.
+pub(crate) fn finish<B>(
+    provider: &Provider,
+    mut response: HttpResponse<B>,
+) -> HttpResponse<EitherBody<B>> {
+    let refusal = response.extensions_mut().remove::<GuardRefusal>();
+    if let Some(report) = refusal.and_then(|refusal| provider.guard_report(&refusal)) {
+        return reported(response, report);
+    }
+    if response.status() == StatusCode::UNAUTHORIZED {
+        add_challenge(response.headers_mut(), provider);
+    }
+    response.map_into_left_body()
+}
+
+/// With a report in place of the guard's text. The headers of other middlewares stay.
+fn reported<B>(mut response: HttpResponse<B>, report: Response) -> HttpResponse<EitherBody<B>> {
+    let report = into_actix(report);
+    let headers = response.headers_mut();
+    headers.remove(CONTENT_ENCODING);
+    headers.remove(CONTENT_LENGTH);
+    for (name, value) in report.headers() {
+        if name == WWW_AUTHENTICATE {
+            headers.append(name.clone(), value.clone());
+        } else {
+            headers.insert(name.clone(), value.clone());
+        }
+    }
+    response.map_body(|_, _| EitherBody::right(report.into_body()))
+}
+
+/// Beside the application's other challenges; once.
+fn add_challenge(headers: &mut HeaderMap, provider: &Provider) {
+    let ours = provider.challenge().as_str();
+    let mut there = headers.get_all(WWW_AUTHENTICATE);
+    if there.any(|value| value.as_bytes() == ours.as_bytes()) {
         return;
     }
-    let ours = challenge.as_str();
-    let headers = response.headers_mut();
-    let there = headers
-        .get_all(WWW_AUTHENTICATE)
-        .any(|value| value.as_bytes() == ours.as_bytes());
-    if let (false, Ok(value)) = (there, HeaderValue::from_str(ours)) {
+    if let Ok(value) = HeaderValue::from_str(ours) {
         headers.append(WWW_AUTHENTICATE, value);
     }
 }

@@ -48,7 +48,7 @@ async fn answer(
     let answer = match body::read(provider, &head, payload.into_inner()).await {
         Ok((read, _)) => {
             let url = provider.signed_url(&head);
-            let request = url.request(&head, read.as_body());
+            let request = url.request(&head, read.as_read());
             provider.token_endpoint_at(own, &request).await
         }
         Err(response) => response,

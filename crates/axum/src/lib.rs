@@ -28,6 +28,8 @@
 //!   [trusted proxies](oauth1_provider::ProviderBuilder::with_trusted_proxies) only; serve the
 //!   application with `into_make_service_with_connect_info::<SocketAddr>()`, so that peers are
 //!   known.
+//! - The scheme is `http` unless a public URL or a trusted proxy says otherwise. A server that ends
+//!   TLS itself says so by `.layer(Extension(SecureConnection))`, outside of [`OAuthLayer`].
 //! - [`request_guard`] makes a guard of the application's own log-in, to be combined with others.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
@@ -53,4 +55,4 @@ pub use crate::authorize::Authorize;
 
 mod rejection;
 pub use crate::rejection::{AuthorizeRejection, GuardRejection};
-pub use oauth1_tower::{into_http, redirect};
+pub use oauth1_tower::{SecureConnection, into_http, redirect};

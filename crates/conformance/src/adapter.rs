@@ -63,12 +63,13 @@ mod mount;
 mod own_check;
 mod proxy;
 mod refusal;
+mod request_target;
 mod token_endpoint;
 mod url;
 
 pub use self::{
     authorization::*, body::*, frozen::*, guard::*, http2::*, identity::*, mount::*, own_check::*,
-    proxy::*, refusal::*, token_endpoint::*, url::*, world::Server,
+    proxy::*, refusal::*, request_target::*, token_endpoint::*, url::*, world::Server,
 };
 
 /// Makes a named test of each behaviour of an adapter: see [`crate::adapter`].
@@ -165,11 +166,16 @@ macro_rules! adapter_suite {
                 outages_are_the_same_in_every_adapter,
                 token_answers_and_redirects_are_the_same_in_every_adapter,
                 problem_reports_are_the_same_in_every_adapter,
+                guards_report_problems_where_reports_are_on,
                 optional_extractors_of_one_kind_give_none_for_the_other,
                 head_requests_are_signed_as_head,
                 absolute_request_target_is_signed_by_its_path,
+                authority_of_an_absolute_request_target_counts_before_host,
+                scheme_of_the_request_target_is_not_believed,
+                plaintext_over_http_is_refused_whatever_the_client_writes,
                 form_body_behind_expect_continue_counts,
                 broken_form_body_hurts_nobody_else,
+                form_body_that_does_not_come_is_408,
             ]
         );
     };

@@ -1,6 +1,18 @@
-//! Reading a body within a limit; every other body is left alone.
+//! Reading a body within limits of size and time; every other body is left alone.
 
-use crate::{Provider, Response};
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
+
+use futures_util::{
+    Stream, StreamExt,
+    future::{Either, select},
+};
+
+use crate::{Provider, ReadBody, Response};
 
 /// Which part a request's body has in its signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +24,36 @@ pub enum BodyUse {
     Form,
     /// Its hash is signed (OAuth Request Body Hash 1.0).
     Hashed,
+}
+
+/// A body after [`Provider::read_body`], with what was read of it.
+#[derive(Clone)]
+#[expect(clippy::exhaustive_enums, reason = "an adapter has to treat all three")]
+pub enum KeptBody<P> {
+    /// There is none.
+    Empty,
+    /// It has nothing to do with the signature, and was left alone.
+    Untouched,
+    /// All of it, to be handed on.
+    Whole(P),
+}
+
+impl<P: AsRef<[u8]>> KeptBody<P> {
+    /// As [`SignedUrl::request`](crate::SignedUrl::request) wants it.
+    #[must_use]
+    pub fn as_read(&self) -> ReadBody<'_> {
+        match self {
+            Self::Empty => ReadBody::Empty,
+            Self::Untouched => ReadBody::Untouched,
+            Self::Whole(bytes) => ReadBody::Whole(bytes.as_ref()),
+        }
+    }
+}
+
+impl<P: AsRef<[u8]>> std::fmt::Debug for KeptBody<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.as_read().fmt(f)
+    }
 }
 
 /// Collects a body that counts, piece by piece, up to the limit of the provider.
@@ -36,7 +78,51 @@ enum Kept<P> {
 const DISCARDED_BYTES: usize = 8 << 20;
 
 impl Provider {
-    /// Starts to collect a body.
+    /// Reads a body that counts from its pieces, within the limits of size and time. `timer` makes
+    /// a future that is done after so long, as the runtime has it; it is called for bodies that
+    /// are not there at once.
+    ///
+    /// # Errors
+    /// The answer to a body past the limit, 413; to one that takes longer than
+    /// [`with_body_timeout`](crate::ProviderBuilder::with_body_timeout), 408; to one that breaks
+    /// off, 400.
+    pub async fn read_body<P, E, T>(
+        &self,
+        body_use: BodyUse,
+        pieces: impl Stream<Item = Result<P, E>>,
+        timer: impl FnOnce(Duration) -> T,
+    ) -> Result<P, Response>
+    where
+        P: AsRef<[u8]> + From<Vec<u8>>,
+        T: Future<Output = ()>,
+    {
+        let mut collector = self.body_collector(body_use);
+        let mut reading = pin!(async {
+            let mut pieces = pin!(pieces);
+            while let Some(piece) = pieces.next().await {
+                let Ok(piece) = piece else {
+                    return Err(collector.broken());
+                };
+                if !collector.push(piece) {
+                    break;
+                }
+            }
+            collector.finish()
+        });
+        let Some(limit) = self.config.body_timeout else {
+            return reading.await;
+        };
+        let at_once = poll_fn(|context| Poll::Ready(reading.as_mut().poll(context)));
+        if let Poll::Ready(read) = at_once.await {
+            return read;
+        }
+        match select(reading, pin!(timer(limit))).await {
+            Either::Left((read, _)) => read,
+            Either::Right(((), _)) => Err(Response::text(408, "body took too long")),
+        }
+    }
+
+    /// Starts to collect a body, where [`Provider::read_body`] does not fit.
     #[must_use]
     pub fn body_collector<P>(&self, body_use: BodyUse) -> BodyCollector<P> {
         BodyCollector {

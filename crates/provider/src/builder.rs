@@ -78,7 +78,8 @@ impl ProviderBuilder {
 
     /// The URL that clients see, such as `https://api.example.com`: scheme and authority of
     /// every signature. Behind a proxy it, or [`Self::with_trusted_proxies`], is required; without
-    /// both the Host header decides, with the connection's scheme.
+    /// both the Host header decides, with the connection's scheme: `http`, unless the server itself
+    /// ends TLS and says so to its adapter. What a request names as its scheme is never believed.
     ///
     /// A path, as in `https://example.com/api`, is one that the proxy strips: it is put in front
     /// of the path of every request. Leave it out where requests come with it.
@@ -138,6 +139,20 @@ impl ProviderBuilder {
     /// Upper limits of what is read.
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.config.limits = limits;
+        self
+    }
+
+    /// How long the whole of a body that counts for the signature may take to come. Default 30
+    /// seconds; then the answer is 408. Other bodies are the application's affair, and so is the
+    /// time that a server gives a request's head.
+    pub fn with_body_timeout(mut self, timeout: Duration) -> Self {
+        self.config.body_timeout = Some(timeout);
+        self
+    }
+
+    /// Bodies may take as long as they like: for servers with limits of their own.
+    pub fn without_body_timeout(mut self) -> Self {
+        self.config.body_timeout = None;
         self
     }
 
@@ -226,6 +241,9 @@ impl ProviderBuilder {
         }
         if config.realm_parameter.is_empty() || config.realm_parameter.starts_with("oauth_") {
             problems.push("the realm parameter is no parameter of an application".to_owned());
+        }
+        if config.body_timeout.is_some_and(|timeout| timeout.is_zero()) {
+            problems.push("the body timeout must be longer than nothing".to_owned());
         }
         if config.verifier_attempts == 0 {
             problems.push("verifier attempts must be at least 1".to_owned());

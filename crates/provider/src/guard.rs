@@ -173,7 +173,11 @@ impl Guard {
             }
             Kind::NotOAuth => (true, ""),
             Kind::Custom { message, check } => match check(identity, request) {
-                Verdict::Forbid => return Err(GuardRefusal::new(403, message)),
+                Verdict::Forbid => {
+                    let mut refusal = GuardRefusal::new(403, message);
+                    refusal.own_log_in = identity.is_none();
+                    return Err(refusal);
+                }
                 verdict => (verdict == Verdict::Pass, *message),
             },
             Kind::All(guards) => {
@@ -233,6 +237,9 @@ pub struct GuardRefusal {
     pub message: &'static str,
     /// The word of OAuth Problem Reporting.
     pub code: ErrorCode,
+    /// Whether it is about who came by the application's own log-in, and without OAuth
+    /// ([`Verdict::Forbid`]): then it is never reported as a problem of OAuth.
+    pub own_log_in: bool,
 }
 
 impl GuardRefusal {
@@ -241,6 +248,7 @@ impl GuardRefusal {
             status,
             message,
             code: ErrorCode::PermissionDenied,
+            own_log_in: false,
         }
     }
 

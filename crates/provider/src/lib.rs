@@ -112,7 +112,7 @@ mod request_head;
 pub use crate::request_head::{ReadBody, RequestHead, SignedUrl};
 
 mod body;
-pub use crate::body::{BodyCollector, BodyUse};
+pub use crate::body::{BodyCollector, BodyUse, KeptBody};
 
 mod provider;
 pub use crate::provider::Provider;

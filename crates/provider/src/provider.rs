@@ -40,6 +40,7 @@ pub(crate) struct Config {
     pub(crate) request_token_lifetime: Duration,
     pub(crate) verifier_attempts: u32,
     pub(crate) limits: Limits,
+    pub(crate) body_timeout: Option<Duration>,
     pub(crate) realms: Realms,
     pub(crate) realm_parameter: String,
     pub(crate) sessions: Option<Sessions>,
@@ -69,6 +70,7 @@ impl Default for Config {
             request_token_lifetime: Duration::from_secs(600),
             verifier_attempts: 5,
             limits: Limits::default(),
+            body_timeout: Some(Duration::from_secs(30)),
             problem_reporting: ProblemReporting::Off,
             realms: Realms::default(),
             realm_parameter: "scope".to_owned(),
@@ -176,15 +178,24 @@ impl Provider {
         Response::refusal(refusal, &self.challenge, self.config.problem_reporting)
     }
 
-    /// The answer to what a guard refused, with a report of the problem where reports are on. The
-    /// guard layers of the adapters, which stand apart from the provider, give none.
+    /// The answer to what a guard refused, with a report of the problem where reports are on: the
+    /// adapters' layers do it for all guards and extractors that they stand around.
     #[must_use]
     pub fn guard_response(&self, refusal: &GuardRefusal) -> Response {
-        let denied = Denied::because(refusal.code, refusal.message).with_status(refusal.status);
-        self.config
-            .problem_reporting
-            .response(&denied, &self.challenge)
+        self.guard_report(refusal)
             .unwrap_or_else(|| Response::from(refusal))
+    }
+
+    /// The report of what a guard refused; `None` where reports are off, and for whom the
+    /// application's own log-in knows: that is no problem of OAuth.
+    #[must_use]
+    pub fn guard_report(&self, refusal: &GuardRefusal) -> Option<Response> {
+        if refusal.own_log_in {
+            return None;
+        }
+        let denied = Denied::because(refusal.code, refusal.message).with_status(refusal.status);
+        let reporting = self.config.problem_reporting;
+        reporting.response(&denied, &self.challenge)
     }
 
     /// The value of WWW-Authenticate for the application's own 401s.

@@ -12,10 +12,16 @@ pub trait RequestHead {
     /// The method.
     fn method(&self) -> &str;
 
-    /// The connection's scheme: `http` or `https`.
-    fn scheme(&self) -> &str;
+    /// Whether the request came over TLS, as the server itself knows; `false` if nobody does.
+    ///
+    /// # Security
+    /// The scheme of the request's own URI (HTTP/1.1's absolute form, HTTP/2's `:scheme`) is what
+    /// the client wrote, over whatever connection: it says nothing. Whoever believed it would
+    /// accept PLAINTEXT over plain http.
+    fn is_tls(&self) -> bool;
 
     /// The authority of the request's own URI: HTTP/2's `:authority`, or HTTP/1.1's absolute form.
+    /// It counts before the Host header.
     fn authority(&self) -> Option<&str>;
 
     /// The path as it came, escapes and all. Where a framework's mount has stripped it, it is
@@ -108,7 +114,7 @@ impl Provider {
     /// The URL that the client saw, and signed: of the fixed
     /// [`with_public_url`](crate::ProviderBuilder::with_public_url); else of the forwarded headers
     /// of [trusted proxies](crate::ProviderBuilder::with_trusted_proxies); else of the request
-    /// itself, by its Host header.
+    /// itself: the connection's scheme, the authority of its URI or else its Host header.
     ///
     /// Two Host headers, or a trusted proxy's malformed ones, leave it unknown: no signed request
     /// is accepted then.
@@ -124,21 +130,21 @@ impl Provider {
         }
         let Some(proxies) = &self.config.trusted_proxies else {
             return SignedUrl {
-                scheme: head.scheme(),
-                authority: Cow::Borrowed(host(head)),
+                scheme: scheme(head),
+                authority: Cow::Borrowed(authority(head)),
                 path: Cow::Borrowed(path),
             };
         };
         match proxies.forwarded(head) {
             Ok(seen) => SignedUrl {
-                scheme: seen.scheme.unwrap_or_else(|| head.scheme()),
-                authority: seen.authority(host(head)),
+                scheme: seen.scheme.unwrap_or_else(|| scheme(head)),
+                authority: seen.authority(authority(head)),
                 path: prefixed(&seen.prefix, path),
             },
             Err(malformed) => {
                 tracing::warn!(%malformed, "oauth1 forwarded headers of a trusted proxy");
                 SignedUrl {
-                    scheme: head.scheme(),
+                    scheme: scheme(head),
                     authority: Cow::Borrowed(""),
                     path: Cow::Borrowed(path),
                 }
@@ -174,12 +180,19 @@ fn prefixed<'a>(prefix: &str, path: &'a str) -> Cow<'a, str> {
     }
 }
 
-/// The Host header, else the URI's authority. Two Host headers are none: which one was signed?
-fn host(head: &impl RequestHead) -> &str {
+fn scheme(head: &impl RequestHead) -> &'static str {
+    if head.is_tls() { "https" } else { "http" }
+}
+
+/// The URI's authority, else the Host header
+/// ([RFC 9112 section 3.2.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2)). Two Host
+/// headers are none: which one was signed?
+fn authority(head: &impl RequestHead) -> &str {
     let mut hosts = head.header("host");
-    match (hosts.next(), hosts.next()) {
-        (Some(host), None) => std::str::from_utf8(host).unwrap_or_default(),
-        (Some(_), Some(_)) => "",
-        (None, _) => head.authority().unwrap_or_default(),
+    match (head.authority(), hosts.next(), hosts.next()) {
+        (_, Some(_), Some(_)) => "",
+        (Some(authority), ..) => authority,
+        (None, Some(host), None) => std::str::from_utf8(host).unwrap_or_default(),
+        (None, None, _) => "",
     }
 }

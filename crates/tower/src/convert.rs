@@ -16,6 +16,12 @@ pub struct SignedUri(pub Uri);
 #[expect(clippy::exhaustive_structs, reason = "an extension that others insert")]
 pub struct PeerAddress(pub IpAddr);
 
+/// The connection is TLS: a server that ends TLS itself puts it into the extensions of every
+/// request. Without it the connection's scheme is `http`, whatever a request says of itself.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "an extension that others insert")]
+pub struct SecureConnection;
+
 /// The head of a request of `http` 1.x.
 pub(crate) struct Head<'a>(pub(crate) &'a Parts);
 
@@ -31,8 +37,8 @@ impl RequestHead for Head<'_> {
         self.0.method.as_str()
     }
 
-    fn scheme(&self) -> &str {
-        self.signed_uri().scheme_str().unwrap_or("http")
+    fn is_tls(&self) -> bool {
+        self.0.extensions.get::<SecureConnection>().is_some()
     }
 
     fn authority(&self) -> Option<&str> {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use http::Request;
 use http_body::Body;
 use http_body_util::{Either, Full};
 use oauth1_provider::{Identity, Provider, RequestHead, Response};
@@ -18,7 +18,7 @@ use tower_service::Service;
 use crate::{
     body::{self, Forwarded},
     convert::Head,
-    rejection::into_http,
+    rejection::{finish, into_http},
 };
 
 /// Identifies every request: [`Identity`] stands in its extensions
@@ -82,11 +82,8 @@ where
                 Ok(request) => request,
                 Err(response) => return Ok(into_http(response).map(Either::Right)),
             };
-            let mut response = inner.call(request).await?;
-            if response.status() == StatusCode::UNAUTHORIZED {
-                add_challenge(response.headers_mut(), &provider);
-            }
-            Ok(response.map(Either::Left))
+            let response = inner.call(request).await?;
+            Ok(finish(&provider, response))
         })
     }
 }
@@ -110,23 +107,11 @@ where
         let head = Head(&parts);
         let url = provider.signed_url(&head);
         provider
-            .identify(&url.request(&head, read.as_body()))
+            .identify(&url.request(&head, read.as_read()))
             .await?
     };
     if let Some(identity) = identity {
         parts.extensions.insert(identity);
     }
     Ok(Request::from_parts(parts, body))
-}
-
-/// Beside the application's other challenges; once.
-fn add_challenge(headers: &mut HeaderMap, provider: &Provider) {
-    let ours = provider.challenge().as_str();
-    let there = headers
-        .get_all(header::WWW_AUTHENTICATE)
-        .iter()
-        .any(|v| v.as_bytes() == ours.as_bytes());
-    if let (false, Ok(value)) = (there, HeaderValue::from_str(ours)) {
-        headers.append(header::WWW_AUTHENTICATE, value);
-    }
 }

@@ -5,20 +5,22 @@
 //! - [`GuardLayer`] lets pass whom a [`Guard`](oauth1_provider::Guard) lets pass.
 //! - [`TokenEndpoints`] answers at the two token paths.
 //!
-//! Only form-encoded bodies are read, up to the limit of the provider, and handed on whole; every
-//! other body passes untouched.
+//! Only form-encoded bodies are read, up to the limits of the provider, and handed on whole; every
+//! other body passes untouched. What measures the time is Tokio's timer: other runtimes need
+//! [`without_body_timeout`](oauth1_provider::ProviderBuilder::without_body_timeout).
 //!
 //! # The URL that was signed
 //! It is that of [`with_public_url`](oauth1_provider::ProviderBuilder::with_public_url), or what
 //! [trusted proxies](oauth1_provider::TrustedProxies) tell; for these, the server puts the peer's
 //! address into the extensions, as [`PeerAddress`]. Else it is the request's own: of HTTP/2's
-//! pseudo-headers or the Host header, with `http` where nothing names a scheme. Whoever mounts a
-//! service below a path that it strips puts the URI as sent into the extensions, as [`SignedUri`].
+//! `:authority`, HTTP/1.1's absolute form, or the Host header, with the connection's scheme: `http`,
+//! unless a server that ends TLS itself has put [`SecureConnection`] into the extensions. The scheme
+//! that a request names is the client's word, and never believed. Whoever mounts a service below a path that it strips puts the URI as sent into the extensions, as [`SignedUri`].
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
 mod convert;
-pub use crate::convert::{PeerAddress, SignedUri};
+pub use crate::convert::{PeerAddress, SecureConnection, SignedUri};
 
 mod body;
 

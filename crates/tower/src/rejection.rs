@@ -1,9 +1,12 @@
 //! The provider's answers as `http` responses.
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
-use http_body_util::Full;
-use oauth1_provider::{AuthorizationError, GuardRefusal, Outcome, Response};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderName, WWW_AUTHENTICATE},
+};
+use http_body_util::{Either, Full};
+use oauth1_provider::{AuthorizationError, GuardRefusal, Outcome, Provider, Response};
 
 /// Turns the provider's answer into an `http` response.
 #[must_use]
@@ -14,17 +17,20 @@ pub fn into_http(response: Response) -> http::Response<Full<Bytes>> {
     for (name, value) in response.headers {
         if let Ok(value) = HeaderValue::from_str(&value) {
             out.headers_mut()
-                .append(header::HeaderName::from_static(name), value);
+                .append(HeaderName::from_static(name), value);
         }
     }
     out
 }
 
-/// The answer to a guard's refusal: its message as plain text. [`crate::OAuthLayer`] adds the
-/// challenge to a 401.
+/// The answer to a guard's refusal: its message as plain text. The refusal stands in its extensions,
+/// for [`crate::OAuthLayer`], which adds the challenge to a 401 and reports the problem where the
+/// provider reports problems.
 #[must_use]
 pub fn guard_response(refusal: &GuardRefusal) -> http::Response<Full<Bytes>> {
-    into_http(refusal.into())
+    let mut response = into_http(refusal.into());
+    response.extensions_mut().insert(refusal.clone());
+    response
 }
 
 /// The answer where there is nothing to decide: 400, or 503 if the store could not answer.
@@ -37,4 +43,51 @@ pub fn authorize_refusal(error: &AuthorizationError) -> http::Response<Full<Byte
 #[must_use]
 pub fn redirect(outcome: &Outcome) -> Option<http::Response<Full<Bytes>>> {
     outcome.redirect().map(into_http)
+}
+
+/// What the layer adds to an answer of the application's.
+pub(crate) fn finish<B>(
+    provider: &Provider,
+    mut response: http::Response<B>,
+) -> http::Response<Either<B, Full<Bytes>>> {
+    let refusal = response.extensions_mut().remove::<GuardRefusal>();
+    if let Some(report) = refusal.and_then(|refusal| provider.guard_report(&refusal)) {
+        return reported(response, report);
+    }
+    if response.status() == StatusCode::UNAUTHORIZED {
+        add_challenge(response.headers_mut(), provider);
+    }
+    response.map(Either::Left)
+}
+
+/// With a report in place of the guard's text. The headers of other middlewares stay.
+fn reported<B>(
+    response: http::Response<B>,
+    report: Response,
+) -> http::Response<Either<B, Full<Bytes>>> {
+    let (mut parts, _) = response.into_parts();
+    for name in [CONTENT_ENCODING, CONTENT_LENGTH] {
+        parts.headers.remove(name);
+    }
+    let (report, body) = into_http(report).into_parts();
+    for (name, value) in &report.headers {
+        if name == WWW_AUTHENTICATE {
+            parts.headers.append(name, value.clone());
+        } else {
+            parts.headers.insert(name, value.clone());
+        }
+    }
+    http::Response::from_parts(parts, Either::Right(body))
+}
+
+/// Beside the application's other challenges; once.
+fn add_challenge(headers: &mut HeaderMap, provider: &Provider) {
+    let ours = provider.challenge().as_str();
+    let mut there = headers.get_all(WWW_AUTHENTICATE).iter();
+    if there.any(|value| value.as_bytes() == ours.as_bytes()) {
+        return;
+    }
+    if let Ok(value) = HeaderValue::from_str(ours) {
+        headers.append(WWW_AUTHENTICATE, value);
+    }
 }

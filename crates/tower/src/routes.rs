@@ -51,7 +51,7 @@ where
                 Ok((read, _)) => {
                     let head = Head(&parts);
                     let url = provider.signed_url(&head);
-                    let request = url.request(&head, read.as_body());
+                    let request = url.request(&head, read.as_read());
                     provider
                         .token_endpoint_at(head.routed_path(), &request)
                         .await

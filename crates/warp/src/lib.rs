@@ -30,6 +30,8 @@
 //! - Forwarded headers are believed of
 //!   [trusted proxies](oauth1_provider::ProviderBuilder::with_trusted_proxies) only. [`serve`]
 //!   tells the peers' addresses; other servers insert [`PeerAddress`].
+//! - The scheme is `http` unless a public URL or a trusted proxy says otherwise, or a server that
+//!   ends TLS itself inserts [`SecureConnection`].
 //! - [`require_with`] hands what a filter of the application's own log-in extracts to guards made
 //!   by [`request_guard`], to be combined with others.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -67,4 +69,4 @@ mod server;
 #[cfg_attr(docsrs, doc(cfg(feature = "server")))]
 pub use crate::server::serve;
 
-pub use oauth1_tower::{PeerAddress, SignedUri};
+pub use oauth1_tower::{PeerAddress, SecureConnection, SignedUri};

@@ -27,7 +27,10 @@ pub fn redirect(outcome: &Outcome) -> Option<Response> {
 /// The rejection, if it is none of ours.
 pub async fn recover(rejection: Rejection) -> Result<Response, Rejection> {
     if let Some(GuardRejection(refusal)) = rejection.find() {
-        return Ok(into_warp(refusal.into()));
+        let mut response = into_warp(refusal.into());
+        // The layer reports the problem, where problems are reported.
+        response.extensions_mut().insert(refusal.clone());
+        return Ok(response);
     }
     if let Some(AuthorizeRejection(error)) = rejection.find() {
         return Ok(into_warp(error.into()));

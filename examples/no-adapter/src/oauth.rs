@@ -5,7 +5,10 @@ use std::{net::IpAddr, sync::Arc};
 use oauth1_provider::{BodyUse, Identity, Provider, ReadBody, RequestHead, Response};
 use poem::{
     Addr, Body, Endpoint, IntoResponse, Middleware, Request,
-    http::{HeaderName, HeaderValue, StatusCode, header, uri::Authority},
+    http::{
+        HeaderName, HeaderValue, StatusCode, header,
+        uri::{Authority, Scheme},
+    },
 };
 
 /// poem's request, as the provider asks for it.
@@ -16,8 +19,8 @@ impl RequestHead for Head<'_> {
         self.0.method().as_str()
     }
 
-    fn scheme(&self) -> &str {
-        self.0.scheme().as_str()
+    fn is_tls(&self) -> bool {
+        *self.0.scheme() == Scheme::HTTPS
     }
 
     fn authority(&self) -> Option<&str> {

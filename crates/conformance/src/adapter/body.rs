@@ -251,3 +251,29 @@ pub async fn body_hash_is_verified_on_the_bytes_received(server: &Server) {
         .signed(signer);
     assert_eq!(call.send().await.status, 413);
 }
+
+/// The head and the first bytes of a form, and no more: the server answers, and hangs up.
+pub async fn form_body_that_does_not_come_is_408(server: &Server) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let timeout = std::time::Duration::from_millis(50);
+    let world = server
+        .start_with(|builder| builder.with_body_timeout(timeout))
+        .await;
+    for target in ["/echo", "/oauth/request_token"] {
+        let head = format!(
+            "POST {target} HTTP/1.1\r\nHost: h\r\nContent-Type: {FORM}\r\nContent-Length: 9\r\n\r\na=1"
+        );
+        let mut stream = tokio::net::TcpStream::connect(world.address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 408"), "{target}: {answer}");
+        assert!(
+            answer.ends_with("\r\n\r\nbody took too long\n"),
+            "{target}: {answer}"
+        );
+    }
+    // One that comes at once does, and what is no form is the application's affair.
+    let call = world.post("/echo").form("a=1").signed(as_consumer("app"));
+    assert_echoed(call, "consumer app", "a=1").await;
+}

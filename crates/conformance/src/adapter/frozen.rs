@@ -165,3 +165,45 @@ pub async fn problem_reports_are_the_same_in_every_adapter(server: &Server) {
     );
     assert_eq!(text(&answer), expected);
 }
+
+/// Of guards and of extractors, as of all refusals.
+pub async fn guards_report_problems_where_reports_are_on(server: &Server) {
+    let world = server
+        .start_with(|builder| builder.with_problem_reporting(ProblemReporting::Code))
+        .await;
+    let denied = "permission_denied";
+    for (call, status, problem) in [
+        (world.get("/consumer"), 401, denied),
+        (world.get("/extract-consumer"), 401, denied),
+        (world.get("/extract-identity"), 401, denied),
+        (
+            world.get("/consumer").signed(as_user("app", "bob")),
+            403,
+            denied,
+        ),
+        (
+            world.get("/extract-user").signed(as_consumer("app")),
+            403,
+            denied,
+        ),
+        (
+            world.get("/not-oauth").signed(as_consumer("app")),
+            403,
+            denied,
+        ),
+        (
+            world.get("/realm").signed(as_user("app", "bob")),
+            403,
+            "additional_authorization_required",
+        ),
+    ] {
+        let body = format!("oauth_problem={problem}");
+        let expected = format!(
+            "{status}\ncache-control: no-store\ncontent-length: {}\n\
+             content-type: application/x-www-form-urlencoded\n\
+             {CHALLENGE}, oauth_problem=\"{problem}\"\n\n{body}",
+            body.len(),
+        );
+        assert_eq!(text(&call.send().await), expected);
+    }
+}

@@ -119,14 +119,6 @@ pub async fn public_url_counts_before_the_host_header(server: &Server) {
     assert_eq!(answer.status, 401);
 }
 
-/// As proxies get it: the Host header is what was signed.
-pub async fn absolute_request_target_is_signed_by_its_path(server: &Server) {
-    let world = server.start().await;
-    let target = format!("http://{}/echo?a=1", world.address);
-    let answer = world.get(&target).signed(as_consumer("app")).send().await;
-    assert_eq!((answer.status, answer.text()), (200, "consumer app\n"));
-}
-
 /// Anybody can write them.
 pub async fn forwarded_headers_of_strangers_are_not_believed(server: &Server) {
     let world = server.start().await;

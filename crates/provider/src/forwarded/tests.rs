@@ -16,8 +16,8 @@ impl RequestHead for Head<'_> {
         "GET"
     }
 
-    fn scheme(&self) -> &str {
-        "http"
+    fn is_tls(&self) -> bool {
+        false
     }
 
     fn authority(&self) -> Option<&str> {
