@@ -109,13 +109,13 @@ pub fn run(test: impl Future<Output = ()>) {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! tests {
-    ($suite:ident, $make:expr, [$($name:ident),* $(,)?]) => {
+    ($suite:ident, $make:expr, [$($concern:ident::$name:ident),* $(,)?]) => {
         $(
             #[test]
             fn $name() {
                 $crate::run(async {
                     let fresh: $crate::Fresh<$crate::$suite::Part> = $make.await.into();
-                    $crate::$suite::$name(fresh.part()).await;
+                    $crate::$suite::$concern::$name(fresh.part()).await;
                 });
             }
         )*

@@ -1,0 +1,61 @@
+//! Entries that the behaviours are made of.
+
+use oauth1_provider::{
+    Remembered, ReplayEntry,
+    core::{ConsumerKey, Nonce, Timestamp, TokenKey},
+};
+
+use super::Part;
+use crate::{consumer_key, later, nonce, token_key};
+
+/// An entry with parts of its own.
+#[derive(Clone)]
+pub(super) struct Entry {
+    consumer: ConsumerKey,
+    token: Option<TokenKey>,
+    timestamp: Timestamp,
+    nonce: Nonce,
+    keep_until: Timestamp,
+}
+
+pub(super) fn entry(consumer: &str, token: Option<&str>, nonce_text: &str) -> Entry {
+    Entry {
+        consumer: consumer_key(consumer),
+        token: token.map(token_key),
+        timestamp: later(0),
+        nonce: nonce(nonce_text),
+        keep_until: later(300),
+    }
+}
+
+impl Entry {
+    pub(super) fn stamped(mut self, seconds: u64) -> Self {
+        self.timestamp = later(seconds);
+        self.keep_until = later(seconds + 300);
+        self
+    }
+
+    /// What the guard says `seconds` after [`crate::NOW`].
+    pub(super) async fn at(&self, guard: &Part, seconds: u64) -> Remembered {
+        let entry = ReplayEntry {
+            consumer: &self.consumer,
+            token: self.token.as_ref(),
+            timestamp: self.timestamp,
+            nonce: self.nonce.as_str(),
+            keep_until: self.keep_until,
+            now: later(seconds),
+        };
+        guard.remember(&entry).await.unwrap()
+    }
+}
+
+/// All are fresh, and then all are replayed: none stands for another.
+pub(super) async fn assert_distinct(guard: &Part, entries: &[Entry]) {
+    for expected in [Remembered::Fresh, Remembered::Replayed] {
+        for entry in entries {
+            let found = entry.at(guard, 10).await;
+            let Entry { token, nonce, .. } = entry;
+            assert_eq!(found, expected, "{:?} {token:?} {nonce}", entry.consumer);
+        }
+    }
+}
