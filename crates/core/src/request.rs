@@ -122,6 +122,7 @@ impl fmt::Debug for Request<'_> {
             .field("query", &self.query.map(|_| "[redacted]"))
             .field("authorization", &self.authorization.map(|_| "[redacted]"))
             .field("form_body", &self.form_body.map(<[u8]>::len))
+            .field("body", &self.body)
             .finish_non_exhaustive()
     }
 }

@@ -135,6 +135,7 @@ fn streamed_body_is_verified_at_its_end_and_unread_ones_fail_closed() {
     ] {
         let (_, hasher) = signed(&request).check_streamed_body(P::default()).unwrap();
         let mut hasher = hasher.unwrap();
+        assert_eq!(format!("{hasher:?}"), "BodyHasher");
         pieces.iter().for_each(|piece| hasher.update(piece));
         assert_eq!(hasher.finish(), expected);
     }

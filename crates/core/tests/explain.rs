@@ -8,8 +8,8 @@
 use std::{collections::BTreeSet, fs, path::Path, thread};
 
 use oauth1_core::{
-    RsaPublicKey, Secret,
-    explain::{ExplainError, Explainer, Explanation, HttpMessage, HttpMessageError},
+    ConsumerKey, Nonce, Request, RsaPublicKey, Secret, SignatureMethod, Signer, Timestamp,
+    explain::{self, ExplainError, Explainer, Explanation, HttpMessage, HttpMessageError},
 };
 use serde::Deserialize;
 
@@ -155,6 +155,24 @@ fn requests_are_read_as_people_and_tools_write_them() {
         let plain = HttpMessage::parse(plain.as_bytes()).unwrap();
         assert_eq!(shown, format!("{:?}", plain.request("http", "")), "{text}");
     }
+    let message = HttpMessage::parse(plain.as_bytes()).unwrap();
+    assert_eq!((message.scheme(), message.authority()), (None, "h"));
+    assert_eq!(format!("{message:?}"), "HttpMessage(POST, 7 bytes of body)");
+    for (target, path, query) in [
+        ("https://h:81/p?q", "/p", true),
+        ("https://h:81", "", false),
+        ("https://h:81?q", "", true),
+    ] {
+        let text = format!("GET {target} HTTP/1.1\nHost: other\n\n");
+        let message = HttpMessage::parse(text.as_bytes()).unwrap();
+        assert_eq!(message.scheme(), Some("https"));
+        assert_eq!(message.authority(), "h:81");
+        let request = message.request("https", "unused");
+        assert_eq!((request.authority(), request.path()), ("h:81", path));
+        assert_eq!(format!("{request:?}").contains("query: Some"), query);
+    }
+    let without_host = HttpMessage::parse(b"GET /p HTTP/1.1\n\n").unwrap();
+    assert_eq!(without_host.request("http", "given").authority(), "given");
     let without_empty_line = "GET /p HTTP/1.1\nHost: h";
     assert!(HttpMessage::parse(without_empty_line.as_bytes()).is_ok());
 }
@@ -183,4 +201,123 @@ fn secrets_are_not_in_the_explanation_of_plaintext() {
         let mut listed = listed.map(|parameter| parameter.value.as_str());
         assert!(listed.all(|value| !value.contains("token")), "{signature}");
     }
+}
+
+/// The Authorization header of a client that takes the request to be another.
+fn header(of: &Request<'_>, method: SignatureMethod, consumer_secret: &str) -> String {
+    let signer = Signer::new(ConsumerKey::new("k").unwrap(), consumer_secret.into());
+    let signer = signer.with_method(method);
+    let nonce = Nonce::new("n").unwrap();
+    let signed = signer.sign(of, Timestamp::from_secs(1), &nonce);
+    signed.unwrap().authorization()
+}
+
+fn causes(found: &Explanation) -> Vec<&'static str> {
+    found.causes.iter().map(|cause| cause.code).collect()
+}
+
+const SHA1: SignatureMethod = SignatureMethod::HmacSha1;
+
+#[test]
+fn json_that_was_signed_as_a_form_is_named_however_its_values_were_written() {
+    let body = br#"{"a":{"b":[1,"x",true,false,null],"c":{}},"d":["e",{"f":"g"}],"h":"i"}"#;
+    for (a, d) in [
+        // As Python's `json.dumps` writes it, and `str`.
+        (
+            r#"{"b": [1, "x", true, false, null], "c": {}}"#,
+            r#"["e", {"f": "g"}]"#,
+        ),
+        (
+            "{'b': [1, 'x', True, False, None], 'c': {}}",
+            "['e', {'f': 'g'}]",
+        ),
+    ] {
+        let encode = |text: &str| oauth1_core::percent::encode(text.as_bytes());
+        let form = format!("a={}&d={}&h=i", encode(a), encode(d));
+        let kind: &[u8] = b"application/x-www-form-urlencoded";
+        let request = Request::new("POST", "https", "h", "/", None);
+        let wrong = header(&request.with_body(Some(kind), form.as_bytes()), SHA1, "s");
+        let kind: &[u8] = b"application/json";
+        let sent = request
+            .with_authorization(wrong.as_bytes())
+            .with_body(Some(kind), body);
+        let found = Explainer::new("s".into()).explain(&sent, Some((kind, body)));
+        assert_eq!(causes(&found.unwrap()), ["body_included"], "{a}");
+    }
+}
+
+#[test]
+fn bare_values_of_a_header_are_read_as_quoted_ones() {
+    let request = Request::new("GET", "https", "h", "/p/%zz", None);
+    let wrong = header(&Request::new("GET", "http", "h", "/p/%zz", None), SHA1, "s");
+    let bare = wrong.replace('"', "");
+    for header in [wrong, bare] {
+        let sent = request.with_authorization(header.as_bytes());
+        let found = Explainer::new("s".into()).explain(&sent, None).unwrap();
+        assert_eq!(causes(&found), ["scheme"], "{header}");
+    }
+}
+
+#[test]
+fn a_malformed_escape_of_the_path_is_signed_as_sent() {
+    let request = Request::new("GET", "https", "h", "/p/%zz+", None);
+    let header = header(&request, SHA1, "another");
+    let sent = request.with_authorization(header.as_bytes());
+    let found = Explainer::new("s".into()).explain(&sent, None).unwrap();
+    assert!(!found.valid && found.causes.is_empty());
+    assert!(found.base_string.contains("%2Fp%2F%25zz%2B&"));
+}
+
+#[test]
+fn a_pair_of_mistakes_is_searched_for_within_the_work_allowed() {
+    let request = Request::new("GET", "https", "h", "/p", None);
+    let wrong = header(&Request::new("get", "http", "h", "/p/", None), SHA1, "s");
+    let sent = request.with_authorization(wrong.as_bytes());
+    let explainer = Explainer::new("s".into());
+    let found = explainer.explain(&sent, None).unwrap();
+    assert_eq!(causes(&found), ["scheme", "trailing_slash"]);
+    let found = explainer.with_work_bytes(0).explain(&sent, None).unwrap();
+    assert!(!found.valid && found.causes.is_empty() && found.tried > 0);
+}
+
+#[test]
+fn a_consumer_without_a_secret_is_explained_with_the_tokens_alone() {
+    let request = Request::new("GET", "https", "h", "/p", None);
+    // Of the key `&ts`, made elsewhere.
+    let header = "OAuth oauth_consumer_key=\"k\", oauth_token=\"t\", oauth_nonce=\"n\", \
+        oauth_signature_method=\"PLAINTEXT\", oauth_signature=\"%26ts\"";
+    let sent = request.with_authorization(header.as_bytes());
+    let explainer = Explainer::new("".into());
+    let with_token = explainer.clone().with_token_secret("ts".into());
+    assert!(with_token.explain(&sent, None).unwrap().valid);
+    let empty = explainer.with_token_secret("".into()).explain(&sent, None);
+    assert_eq!(
+        empty.unwrap_err(),
+        ExplainError::NoKey(SignatureMethod::Plaintext)
+    );
+}
+
+#[test]
+fn rsa_requests_need_the_public_key_and_what_is_no_signature_has_no_cause() {
+    let header = "OAuth oauth_consumer_key=\"k\", oauth_timestamp=\"1\", oauth_nonce=\"n\", \
+        oauth_signature_method=\"RSA-SHA1\", oauth_signature=\"\"";
+    let request = Request::new("GET", "https", "h", "/p", None);
+    let sent = request.with_authorization(header.as_bytes());
+    let explainer = Explainer::new("s".into());
+    let refused = explainer.explain(&sent, None).unwrap_err();
+    assert_eq!(refused, ExplainError::NoKey(SignatureMethod::RsaSha1));
+    let key = include_str!("../../../tests/vectors/keys/rsa2048.public.pem");
+    let explainer = explainer.with_public_key(RsaPublicKey::from_pem(key).unwrap());
+    let found = explainer.explain(&sent, None).unwrap();
+    assert!(!found.valid && found.causes.is_empty());
+    assert_eq!(found.expected_signature, None);
+}
+
+#[test]
+fn every_cause_is_among_the_codes() {
+    let codes: BTreeSet<_> = explain::codes().collect();
+    let all = cases().into_iter().flat_map(|case| case.causes);
+    let named: BTreeSet<String> = all.filter(|cause| cause != "unknown").collect();
+    let named: BTreeSet<_> = named.iter().map(String::as_str).collect();
+    assert_eq!(named, codes);
 }

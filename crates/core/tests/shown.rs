@@ -2,8 +2,8 @@
 
 use oauth1_core::{
     BodyHashPolicy, Callback, ConsumerKey, Error, ErrorCode, Limits, Nonce, Parsed, PreparedKey,
-    Realm, Request, Secret, SessionHandle, SignatureMethod, Signer, Timestamp, TokenKey, Transport,
-    Verifier, Window,
+    Realm, Request, Secret, SessionHandle, SignError, SignatureMethod, Signer, Timestamp, TokenKey,
+    Transport, Verifier, Window,
 };
 
 const FORM: Option<&[u8]> = Some(b"application/x-www-form-urlencoded");
@@ -29,6 +29,7 @@ fn parameters_are_decoded_once_and_typed() {
     assert_eq!(found.signature_method(), SignatureMethod::HmacSha1);
     assert_eq!(found.timestamp(), Some(Timestamp::from_secs(7)));
     assert_eq!(found.nonce().unwrap().as_str(), "n+");
+    assert_eq!(found.nonce_text().unwrap(), "n+");
     assert_eq!(found.callback(), Some("oob"));
     assert_eq!(found.verifier().unwrap().as_str(), "verified!");
     assert_eq!(&*found.body_hash().unwrap(), b"aGFzaA==");
@@ -52,6 +53,7 @@ fn session_handles_are_bounded_and_may_be_empty() {
         parsed.unwrap().unwrap().session_handle(limits)
     };
     assert_eq!(handle("", &limits).unwrap(), None);
+    assert_eq!(handle("&oauth_session=x", &limits).unwrap(), None);
     let malformed = Error::ParameterMalformed("oauth_session_handle");
     assert_eq!(handle("%ff", &limits).unwrap_err(), malformed);
     assert_eq!(handle("%00", &limits).unwrap_err(), malformed);
@@ -84,9 +86,13 @@ fn nothing_that_is_shown_holds_a_credential() {
         let parsed = Parsed::extract(&request, &limits).unwrap().unwrap();
         shown += &format!("{request:?} {parsed:?} {:#?}", parsed.parameters());
     }
+    let signer = Signer::new(ConsumerKey::new("k").unwrap(), Secret::from("hunter2"))
+        .with_token(TokenKey::new("token-of-someone").unwrap(), "hunter2".into())
+        .with_parameter("oauth_verifier", "verified!");
+    shown += &format!("{signer:?}").replace("oauth_verifier", "");
     shown += &format!(
         "{:?} {:?} {:?} {:?}",
-        Secret::from("hunter2"),
+        Secret::from("hunter2".to_owned()),
         Verifier::new("verified!").unwrap(),
         SessionHandle::new("handle!").unwrap(),
         TokenKey::new("token-of-someone").unwrap(),
@@ -111,6 +117,34 @@ fn names_lead_back_to_signature_methods() {
         assert_eq!(method.is_rsa(), method.as_str().starts_with("RSA"));
     }
     assert_eq!(SignatureMethod::parse("hmac-sha1"), None);
+    for name in ["HMAC-SHA1", "PLAINTEXT", "hmac-sha1", "X"] {
+        let method = SignatureMethod::parse_any(name).unwrap();
+        assert_eq!(method.as_str(), name);
+        assert_eq!(
+            SignatureMethod::parse(name).is_none(),
+            matches!(method, SignatureMethod::Further(_))
+        );
+    }
+    assert_eq!(SignatureMethod::parse_any("A B"), None);
+}
+
+#[test]
+fn what_carries_oauth_parameters_is_not_signed_again() {
+    let signer = Signer::new(ConsumerKey::new("k").unwrap(), Secret::from("s"));
+    let refused = |request: &Request<'_>| {
+        let nonce = Nonce::new("n").unwrap();
+        signer.sign(request, Timestamp::from_secs(1), &nonce).err()
+    };
+    let already = Some(SignError::AlreadySigned);
+    assert_eq!(refused(&request()), already);
+    let query = Some("a=1&oauth_token=t");
+    assert_eq!(
+        refused(&Request::new("GET", "https", "h", "/", query)),
+        already
+    );
+    let malformed = Request::new("GET", "https", "h", "/", Some("a=%"));
+    let error = Error::ParameterMalformed("percent encoding");
+    assert_eq!(refused(&malformed), Some(SignError::Request(error)));
 }
 
 #[test]
@@ -228,4 +262,8 @@ fn parameters_are_appended_to_a_callback_and_the_rest_stays() {
         assert_eq!(appended(uri).as_deref(), Some(expected));
     }
     assert_eq!(appended("oob"), None);
+    for scheme in ["1a", "", "a b", "a_b", "+a"] {
+        let parsed = Callback::parse(&format!("{scheme}://h"));
+        assert!(parsed.is_err(), "{scheme}");
+    }
 }
