@@ -127,7 +127,12 @@ fn what_stands_for_itself_and_what_does_not_alternate_at_every_place() {
     }
 }
 
-/// Few bytes, so that names and starts of names repeat.
+/// Short and of few bytes, so that names repeat.
+fn name() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![vec(select(b"a*%".to_vec()), 1..3), text()]
+}
+
+/// Of few bytes, so that starts repeat.
 fn text() -> impl Strategy<Value = Vec<u8>> {
     let few = select(b"ab*%~ =&+.0\x00\xff".to_vec());
     prop_oneof![vec(few, 0..12), vec(any::<u8>(), 0..40)]
@@ -140,7 +145,7 @@ fn spellings() -> impl Strategy<Value = Vec<Spelling>> {
 proptest! {
     #[test]
     fn parameters_are_decoded_sorted_and_encoded_whatever_their_spelling(
-        sent in vec((text(), text(), spellings()), 0..12)
+        sent in vec((name(), text(), spellings()), 0..12)
     ) {
         prop_assume!(!sent.iter().any(|(name, ..)| name.starts_with(b"oauth_")));
         let sent: Vec<_> = sent.into_iter().filter(|(name, ..)| !name.is_empty()).collect();
