@@ -37,6 +37,7 @@
 //! # Ok(())
 //! # }
 //! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
@@ -133,3 +134,9 @@ mod session;
 pub use crate::session::Sessions;
 
 mod verify_only;
+
+#[cfg(feature = "serde")]
+mod stored;
+#[cfg(feature = "serde")]
+#[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
+pub use crate::stored::{Done, Operation, WithSecrets};

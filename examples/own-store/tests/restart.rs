@@ -65,7 +65,7 @@ fn exchange_of_one(verifier: VerifierHash) -> Exchange {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn tokens_are_there_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal");
@@ -103,7 +103,7 @@ async fn tokens_are_there_again() {
     assert_eq!(parts(&access), parts(&expected));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn ends_of_tokens_are_there_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal");
@@ -136,7 +136,7 @@ async fn ends_of_tokens_are_there_again() {
     assert!(journal.request_token(&key("two")).await.unwrap().is_none());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn consumers_are_there_again_with_all_of_their_policy() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal");
