@@ -2,7 +2,7 @@
 //! in every spelling and of every length.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
-use oauth1_core::{Limits, Parsed, Request};
+use oauth1_core::{Error, Limits, Parsed, Request};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 type Pair = (Vec<u8>, Vec<u8>);
@@ -29,7 +29,11 @@ fn encoded(bytes: &[u8]) -> String {
 }
 
 fn expected(pairs: &[Pair]) -> String {
-    let protocol = PROTOCOL.iter();
+    expected_with(PROTOCOL, pairs)
+}
+
+fn expected_with(protocol: &[(&str, &str)], pairs: &[Pair]) -> String {
+    let protocol = protocol.iter();
     let protocol =
         protocol.map(|(name, value)| (encoded(name.as_bytes()), encoded(value.as_bytes())));
     let own = pairs.iter();
@@ -124,6 +128,89 @@ fn what_stands_for_itself_and_what_does_not_alternate_at_every_place() {
                 );
             }
         }
+    }
+}
+
+/// The protocol parameters, joined as a client writes them.
+fn joined(protocol: &[(&str, &str)], how: Spelling, pattern: &str, between: &str) -> String {
+    let pairs = protocol.iter().chain(&[("oauth_signature", "s")]).rev();
+    let pairs = pairs.map(|(name, value)| {
+        let value = spelled(value.as_bytes(), &[how]);
+        pattern.replace("NAME", name).replace("VALUE", &value)
+    });
+    pairs.collect::<Vec<_>>().join(between)
+}
+
+#[test]
+fn every_protocol_parameter_stands_where_its_name_sorts() {
+    let all = [
+        ("oauth_body_hash", "aGFzaA=="),
+        ("oauth_callback", "https://h/?a=b&c=%20"),
+        ("oauth_callback_", "1"),
+        ("oauth_consumer_key", "k"),
+        ("oauth_nonce", "n!"),
+        ("oauth_signature_method", "HMAC-SHA1"),
+        ("oauth_timestamp", "1"),
+        ("oauth_token", "t t"),
+        ("oauth_unknown", "u"),
+        ("oauth_verifier", "v"),
+        ("oauth_version", "1.0"),
+    ];
+    let own = [
+        (b"oauth".to_vec(), b"1".to_vec()),
+        (b"p".to_vec(), Vec::new()),
+    ];
+    let base_string = |request: &Request<'_>| {
+        let parsed = Parsed::extract(request, &Limits::default()).unwrap();
+        parsed.unwrap().base_string()
+    };
+    for left_out in [
+        "",
+        "body_hash",
+        "callback",
+        "callback_",
+        "token",
+        "verifier",
+    ] {
+        let mut some = all.to_vec();
+        some.retain(|(name, _)| *name != format!("oauth_{left_out}"));
+        let expected = expected_with(&some, &own);
+        for how in SPELLINGS {
+            let query = joined(&some, how, "NAME=VALUE", "&");
+            let query = format!("p&{query}&oauth=1");
+            let request = Request::new("GET", "https", "h", "/p", Some(&query));
+            assert_eq!(base_string(&request), expected, "{query}");
+        }
+        for (pattern, between) in [
+            ("NAME=\"VALUE\"", ", "),
+            ("NAME=\"VALUE\"", ","),
+            ("NAME=VALUE", " , "),
+            (" NAME = \"VALUE\" ", ","),
+        ] {
+            let header = joined(&some, Spelling::LowerCase, pattern, between);
+            let header = format!("OAuth {header}");
+            let request = Request::new("GET", "https", "h", "/p", Some("p&oauth=1"));
+            let request = request.with_authorization(header.as_bytes());
+            assert_eq!(base_string(&request), expected, "{header}");
+        }
+    }
+}
+
+#[test]
+fn the_version_is_one_however_it_is_spelled() {
+    let version = |version: &str| {
+        let query = format!(
+            "oauth_consumer_key=k&oauth_signature=s&oauth_version={version}\
+             &oauth_signature_method=PLAINTEXT"
+        );
+        let request = Request::new("GET", "https", "h", "/p", Some(&query));
+        Parsed::extract(&request, &Limits::default()).map(drop)
+    };
+    for one in ["1.0", "1%2E0", "%31.%30", "1%2e0"] {
+        assert_eq!(version(one), Ok(()), "{one}");
+    }
+    for other in ["1.0a", "1.0%20", "1.", "1", "1%2E00", "1.0+", "2.0", "%2E"] {
+        assert_eq!(version(other), Err(Error::VersionRejected), "{other}");
     }
 }
 
