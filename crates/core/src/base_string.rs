@@ -25,7 +25,12 @@ pub struct BaseString<'r> {
 impl BaseString<'_> {
     /// Hands its bytes to `sink`, in order, in pieces of any length.
     #[inline]
-    pub fn write_to(&self, sink: impl FnMut(&[u8])) {
+    pub fn write_to(&self, mut sink: impl FnMut(&[u8])) {
+        self.write_dyn(&mut sink);
+    }
+
+    /// Compiled once for all sinks: it is much code.
+    fn write_dyn(&self, sink: &mut dyn FnMut(&[u8])) {
         let mut gathered = Gathered::new(sink);
         write(self, &mut gathered);
         gathered.finish();

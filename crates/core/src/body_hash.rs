@@ -70,6 +70,9 @@ impl<'a> Signed<'a> {
     /// [`Error::ParameterAbsent`] if it is required and not there.
     #[inline]
     pub fn check_body_hash(self, policy: BodyHashPolicy) -> Result<Intact<'a>, Error> {
+        if self.parts.protocol.body_hash().is_none() && policy != BodyHashPolicy::Require {
+            return Ok(Intact { parts: self.parts });
+        }
         let body = self.parts.request.body;
         let (intact, hasher) = self.check_streamed_body(policy)?;
         let Some(mut hasher) = hasher else {

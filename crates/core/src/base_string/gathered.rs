@@ -3,53 +3,75 @@
 use super::Sink;
 use crate::percent::{Encodings, TWICE, Window, copy_padded};
 
-/// Gathers pieces, so that a MAC or a hash sees many whole blocks at once: most base strings fit in
-/// whole.
-pub(crate) struct Gathered<F> {
-    update: F,
+/// Gathers pieces, and hands them on in whole blocks, each only when the next one is written too:
+/// the processor then hashes the one while it writes the other. Handed on at once, the hash would
+/// wait until the last short pieces of its block have reached memory.
+pub(crate) struct Gathered<'u> {
+    update: &'u mut dyn FnMut(&[u8]),
     buffer: [u8; BYTES + ROOM],
-    /// Less than [`BYTES`] between two calls.
+    /// How many bytes are written; less than `next` between two calls.
     used: usize,
+    /// When so many are written, a block is handed on; all before it are already.
+    next: usize,
 }
 
 /// A whole number of blocks of every hash.
 const BYTES: usize = 512;
 
-/// What one step may write: sixteen bytes, each encoded twice, and padding.
-const ROOM: usize = 16 * 5 + Window::BYTES;
+/// The block of SHA-1 and SHA-256; SHA-512 takes two.
+const BLOCK: usize = 64;
 
-impl<F: FnMut(&[u8])> Gathered<F> {
+/// What one step may write: no more than a block, for it hands on one at most; and padding.
+const STEP: usize = BLOCK + Window::BYTES;
+
+/// How many bytes are encoded twice in one step: each becomes five.
+const TWICE_ENCODED: usize = BLOCK / 5;
+
+/// What may be written past [`BYTES`] before that block is handed on.
+const ROOM: usize = BLOCK + STEP;
+
+impl<'u> Gathered<'u> {
     #[inline]
-    pub(crate) fn new(update: F) -> Self {
+    pub(crate) fn new(update: &'u mut dyn FnMut(&[u8])) -> Self {
         Self {
             update,
             buffer: [0; BYTES + ROOM],
             used: 0,
+            next: 2 * BLOCK,
         }
     }
 
     /// Hands on what is left.
     #[inline]
-    pub(crate) fn finish(mut self) {
-        let gathered = self.buffer.get(..self.used);
-        (self.update)(gathered.unwrap_or_default());
+    pub(crate) fn finish(&mut self) {
+        let left = self.buffer.get(self.next - 2 * BLOCK..self.used);
+        (self.update)(left.unwrap_or_default());
     }
 
     #[inline(always)]
-    fn room(&mut self) -> Option<&mut [u8; ROOM]> {
+    fn room(&mut self) -> Option<&mut [u8; STEP]> {
         self.buffer.get_mut(self.used..)?.first_chunk_mut()
     }
 
     #[inline(always)]
     fn written(&mut self, length: usize) {
         self.used += length;
-        if self.used >= BYTES {
-            hand_on(&mut self.update, &mut self.buffer);
+        if self.used < self.next {
+            return;
+        }
+        let from = self.next - 2 * BLOCK;
+        if let Some(block) = self.buffer.get(from..from + BLOCK) {
+            (self.update)(block);
+        }
+        self.next += BLOCK;
+        if from + BLOCK == BYTES {
+            self.buffer.copy_within(BYTES.., 0);
             self.used -= BYTES;
+            self.next = 2 * BLOCK;
         }
     }
 
-    /// Of at most [`ROOM`] bytes.
+    /// Of at most [`BLOCK`] bytes.
     #[inline(always)]
     fn put_short(&mut self, bytes: &[u8]) {
         let room = self.room().and_then(|room| room.get_mut(..bytes.len()));
@@ -60,25 +82,16 @@ impl<F: FnMut(&[u8])> Gathered<F> {
     }
 }
 
-/// Not a method: its reference to the whole would keep `used` out of the registers.
-#[cold]
-fn hand_on(update: &mut impl FnMut(&[u8]), buffer: &mut [u8; BYTES + ROOM]) {
-    if let Some((full, _)) = buffer.split_first_chunk::<BYTES>() {
-        update(full);
-    }
-    buffer.copy_within(BYTES.., 0);
-}
-
-impl<F: FnMut(&[u8])> Sink for Gathered<F> {
+impl Sink for Gathered<'_> {
     #[inline(always)]
     fn put(&mut self, bytes: &[u8]) {
-        let (mut piece, mut rest) = bytes.split_at(bytes.len().min(ROOM));
+        let (mut piece, mut rest) = bytes.split_at(bytes.len().min(BLOCK));
         loop {
             self.put_short(piece);
             if rest.is_empty() {
                 return;
             }
-            (piece, rest) = rest.split_at(rest.len().min(ROOM));
+            (piece, rest) = rest.split_at(rest.len().min(BLOCK));
         }
     }
 
@@ -124,7 +137,7 @@ impl<F: FnMut(&[u8])> Sink for Gathered<F> {
             let mut written = 0;
             let mut step = 0;
             let Some(room) = self.room() else { return };
-            while step < 16 {
+            while step < TWICE_ENCODED {
                 let Some(byte) = bytes.next() else { break };
                 let encoding = TWICE.of(byte);
                 copy_padded(room, written, encoding.padded());
@@ -132,7 +145,7 @@ impl<F: FnMut(&[u8])> Sink for Gathered<F> {
                 step += 1;
             }
             self.written(written);
-            if step < 16 {
+            if step < TWICE_ENCODED {
                 return;
             }
         }
@@ -160,5 +173,53 @@ fn copy(to: &mut [u8], from: &[u8]) {
     };
     if done.is_none() {
         to.copy_from_slice(from);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::percent::{ONCE, encode};
+
+    fn gathered(write: impl FnOnce(&mut Gathered<'_>)) -> Vec<u8> {
+        let mut all = Vec::new();
+        let mut append = |bytes: &[u8]| all.extend_from_slice(bytes);
+        let mut gathered = Gathered::new(&mut append);
+        write(&mut gathered);
+        gathered.finish();
+        all
+    }
+
+    /// Each kind of piece, of every length, after what leaves every place in a block.
+    #[test]
+    fn pieces_come_out_as_they_went_in_however_long_they_are() {
+        for byte in [b'a', b'*', 0xff] {
+            for length in (0..200).chain([512, 1_000, 5_000]) {
+                let bytes = vec![byte; length];
+                let (once, before) = (encode(&bytes), vec![b'-'; length % 97]);
+                let twice = encode(once.as_bytes());
+                let expected = [&before, &bytes, once.as_bytes(), twice.as_bytes(), b"!"].concat();
+                let all = gathered(|sink| {
+                    sink.put(&before);
+                    sink.put(&bytes);
+                    sink.put_encoded(&bytes, &ONCE);
+                    sink.put_twice_encoded(bytes.iter().copied());
+                    sink.put_array(b"!");
+                });
+                assert_eq!(all, expected, "{length} times {byte}");
+            }
+        }
+    }
+
+    #[test]
+    fn all_but_the_last_come_in_whole_blocks() {
+        let mut lengths = Vec::new();
+        let mut note = |bytes: &[u8]| lengths.push(bytes.len());
+        let mut sink = Gathered::new(&mut note);
+        (0..1_000).for_each(|_| sink.put(b"12345678901"));
+        sink.finish();
+        let (last, blocks) = lengths.split_last().unwrap();
+        assert!(blocks.iter().all(|length| *length == BLOCK) && *last < 2 * BLOCK);
+        assert_eq!(blocks.len() * BLOCK + last, 11_000);
     }
 }

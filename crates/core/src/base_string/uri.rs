@@ -50,8 +50,8 @@ mod tests {
 
     fn base_uri(scheme: &str, authority: &str, path: &str) -> String {
         let mut out = Vec::new();
-        let mut sink =
-            crate::base_string::Gathered::new(|bytes: &[u8]| out.extend_from_slice(bytes));
+        let mut append = |bytes: &[u8]| out.extend_from_slice(bytes);
+        let mut sink = crate::base_string::Gathered::new(&mut append);
         write(
             &Request::new("GET", scheme, authority, path, None),
             &mut sink,

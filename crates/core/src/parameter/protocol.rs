@@ -276,10 +276,13 @@ fn checked(text: Text<'_>) -> Cow<'_, str> {
 }
 
 fn method_by_name(name: &[u8], further: &[Arc<dyn FurtherMethod>]) -> Option<SignatureMethod> {
-    SignatureMethod::ALL
-        .into_iter()
-        .chain(further.iter().map(|m| SignatureMethod::Further(m.name())))
-        .find(|method| method.as_str().as_bytes() == name)
+    let own = SignatureMethod::ALL.iter();
+    let mut own = own.filter(|method| method.as_str().as_bytes() == name);
+    own.next().copied().or_else(|| {
+        let mut further = further.iter().map(|method| method.name());
+        let named = further.find(|further| further.as_str().as_bytes() == name);
+        named.map(SignatureMethod::Further)
+    })
 }
 
 fn text<'a>(
