@@ -151,6 +151,11 @@ fn later(seconds: u64) -> Timestamp {
     Timestamp::from_secs(NOW + seconds)
 }
 
+/// [`NOW`], so many seconds earlier: by a clock that has gone back, or another process's.
+fn earlier(seconds: u64) -> Timestamp {
+    Timestamp::from_secs(NOW - seconds)
+}
+
 fn consumer_key(text: &str) -> ConsumerKey {
     ConsumerKey::new(text).unwrap()
 }

@@ -38,6 +38,8 @@ macro_rules! manager_suite {
                 changes::change_touches_its_consumer_only,
                 edges::unicode_and_long_consumer_keys_are_kept,
                 edges::consumer_keys_are_compared_byte_by_byte,
+                edges::unicode_and_long_texts_of_consumers_are_kept,
+                edges::an_overlap_up_to_the_end_of_the_scale_is_not_over,
                 races::one_of_racing_creates_wins,
                 races::one_of_racing_deletes_wins,
             ]

@@ -45,6 +45,9 @@ macro_rules! replay_guard_suite {
                 races::one_of_racing_requests_is_fresh,
                 races::racing_requests_with_different_nonces_are_all_fresh,
                 edges::nonce_is_replayed_up_to_keep_until,
+                edges::a_clock_that_goes_back_makes_nothing_fresh,
+                edges::a_clock_that_went_ahead_and_back_makes_nothing_fresh,
+                edges::timestamps_at_the_ends_of_the_scale_are_not_fresh_twice,
                 purge::purge_forgets_no_live_nonce,
             ]
         );

@@ -190,7 +190,7 @@ impl SqlStoreOptions {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT)
             .foreign_keys(true);
-        let writer = self.pool(1).connect_with(options.clone()).await;
+        let writer = self.first_sqlite(&options).await;
         let writer = writer.map_err(ConnectError::Open)?;
         // Each connection to `:memory:` would be a database of its own.
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
@@ -201,6 +201,36 @@ impl SqlStoreOptions {
         };
         Ok((readers, writer))
     }
+}
+
+#[cfg(feature = "sqlite")]
+impl SqlStoreOptions {
+    /// Of processes that make one file at once, all but one find it locked while its journal is
+    /// changed: SQLite does not wait there, whatever its busy timeout.
+    async fn first_sqlite(
+        &self,
+        options: &sqlx::sqlite::SqliteConnectOptions,
+    ) -> Result<sqlx::SqlitePool, sqlx::Error> {
+        let start = tokio::time::Instant::now();
+        loop {
+            match self.pool(1).connect_with(options.clone()).await {
+                Err(error) if is_busy(&error) && start.elapsed() < BUSY_TIMEOUT => {
+                    tokio::time::sleep(BUSY_PAUSE).await;
+                }
+                opened => return opened,
+            }
+        }
+    }
+}
+
+/// `SQLITE_BUSY`, with whatever extension.
+#[cfg(feature = "sqlite")]
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    let number = code.and_then(|code| code.parse::<i32>().ok());
+    number.is_some_and(|number| number & 0xff == 5)
 }
 
 #[cfg(feature = "mysql")]
@@ -223,6 +253,9 @@ const IDLE_UNTESTED: Duration = Duration::from_secs(1);
 /// How long another process may hold SQLite's write lock.
 #[cfg(feature = "sqlite")]
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Between attempts to open a file that another process is making.
+#[cfg(feature = "sqlite")]
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]

@@ -59,6 +59,7 @@ impl Dialect {
                 "if expires" => "WHERE expires IS NOT NULL",
                 "if dead" => "WHERE dead IS NOT NULL",
                 "or ignore" => "ON CONFLICT DO NOTHING",
+                "now" => "CAST(strftime('%s', 'now') AS INTEGER)",
                 _ => "",
             },
             Self::Postgres => match word {
@@ -70,6 +71,7 @@ impl Dialect {
                 "if dead" => "WHERE dead IS NOT NULL",
                 "or ignore" => "ON CONFLICT DO NOTHING",
                 "for update" => "FOR UPDATE",
+                "now" => "CAST(EXTRACT(EPOCH FROM now()) AS BIGINT)",
                 _ => "",
             },
             Self::MySql => match word {
@@ -82,6 +84,7 @@ impl Dialect {
                 "hash" => "VARBINARY(32)",
                 "table" => "ENGINE = InnoDB ROW_FORMAT = DYNAMIC",
                 "ignore" => "IGNORE",
+                "now" => "CAST(UNIX_TIMESTAMP() AS SIGNED)",
                 "on access tokens" => "ON {p}access_tokens",
                 "for update" => "FOR UPDATE",
                 _ => "",

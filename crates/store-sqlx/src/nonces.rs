@@ -1,6 +1,12 @@
 //! The nonces: [`ReplayGuard`]. One task writes them, as many as wait in one statement.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use async_trait::async_trait;
 use oauth1_provider::{
@@ -15,7 +21,7 @@ use crate::{
     database::{Database, in_time},
     error::sort,
     pool::{Value, values},
-    row::seconds,
+    row::{integer, seconds},
 };
 
 /// How many checks may wait; beyond, callers wait to be let in.
@@ -25,7 +31,12 @@ const BATCH: usize = 512;
 
 /// The way to the writing task, which ends with the last clone.
 #[derive(Clone, Debug)]
-pub(crate) struct NonceWriter(mpsc::Sender<Check>);
+pub(crate) struct NonceWriter {
+    checks: mpsc::Sender<Check>,
+    /// What was kept until before this may be forgotten. It is later than a nonce that is asked for
+    /// only where a clock was ahead and came back.
+    forgotten: Arc<AtomicI64>,
+}
 
 type Hash = [u8; 32];
 
@@ -39,22 +50,29 @@ impl NonceWriter {
     pub(crate) fn start(database: Database) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
         tokio::spawn(write_batches(database, receiver));
-        Self(sender)
+        Self {
+            checks: sender,
+            forgotten: Arc::default(),
+        }
     }
 }
 
 #[async_trait]
 impl ReplayGuard for SqlStore {
     async fn remember(&self, entry: &ReplayEntry<'_>) -> Result<Remembered, StoreError> {
+        let keep_until = seconds(entry.keep_until);
+        if keep_until < self.nonces.forgotten.load(Ordering::SeqCst) {
+            return Ok(Remembered::TooOld);
+        }
         let (answer, answered) = oneshot::channel();
         let check = Check {
             hash: hash(entry),
-            keep_until: seconds(entry.keep_until),
+            keep_until,
             answer,
         };
         in_time(async {
             let gone = "the nonce writer has stopped";
-            let sent = self.nonces.0.send(check).await;
+            let sent = self.nonces.checks.send(check).await;
             sent.map_err(|_| StoreError::unavailable(gone))?;
             let lost = "the nonces could not be written";
             answered.await.map_err(|_| StoreError::unavailable(lost))
@@ -62,10 +80,16 @@ impl ReplayGuard for SqlStore {
         .await
     }
 
+    /// By the earlier of two clocks, the caller's and the database's: one process whose clock is
+    /// ahead does not make all others forget.
     async fn purge(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let row = self.database.fetch_one("SELECT {now} AS now", &[]).await?;
+        let row = row.ok_or(StoreError::Corrupt("no time"))?;
+        let before = seconds(now).min(integer(&row, "now")?);
+        self.nonces.forgotten.fetch_max(before, Ordering::SeqCst);
         let dialect = self.database.dialect();
         let statement = dialect.delete_some("nonces", "hash", "keep_until < ?");
-        let values = values![seconds(now), limit];
+        let values = values![before, limit];
         self.database.execute(&statement, values).await
     }
 }

@@ -1,7 +1,7 @@
 //! Entries that the behaviours are made of.
 
 use oauth1_provider::{
-    Remembered, ReplayEntry,
+    Remembered, ReplayEntry, StoreError,
     core::{ConsumerKey, Nonce, Timestamp, TokenKey},
 };
 
@@ -13,9 +13,9 @@ use crate::{consumer_key, later, nonce, token_key};
 pub(super) struct Entry {
     consumer: ConsumerKey,
     token: Option<TokenKey>,
-    timestamp: Timestamp,
+    pub(super) timestamp: Timestamp,
     nonce: Nonce,
-    keep_until: Timestamp,
+    pub(super) keep_until: Timestamp,
 }
 
 pub(super) fn entry(consumer: &str, token: Option<&str>, nonce_text: &str) -> Entry {
@@ -37,6 +37,11 @@ impl Entry {
 
     /// What the guard says `seconds` after [`crate::NOW`].
     pub(super) async fn at(&self, guard: &Part, seconds: u64) -> Remembered {
+        self.ask(guard, seconds).await.unwrap()
+    }
+
+    /// The same, or its error.
+    pub(super) async fn ask(&self, guard: &Part, seconds: u64) -> Result<Remembered, StoreError> {
         let entry = ReplayEntry {
             consumer: &self.consumer,
             token: self.token.as_ref(),
@@ -45,7 +50,7 @@ impl Entry {
             keep_until: self.keep_until,
             now: later(seconds),
         };
-        guard.remember(&entry).await.unwrap()
+        guard.remember(&entry).await
     }
 }
 
