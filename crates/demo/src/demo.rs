@@ -11,7 +11,6 @@ use oauth1_provider::{
 };
 use oauth1_store_redis::{RedisOptions, RedisReplayGuard};
 use oauth1_store_sqlx::{KeyRing, SqlStore, SqlStoreOptions};
-use tempfile::TempDir;
 
 use crate::{Error, Options, Pair, cache, run::Signals, session::Sessions, walk};
 
@@ -21,23 +20,19 @@ pub struct Demo {
     pub(crate) provider: Arc<Provider>,
     pub(crate) sessions: Arc<Sessions>,
     options: Arc<Options>,
-    /// Removed after the server has stopped.
-    pub(crate) folder: Arc<Mutex<Option<TempDir>>>,
     pub(crate) signals: Arc<Mutex<Option<Signals>>>,
 }
 
 impl Demo {
-    /// Opens the database, in a temporary folder if none is named, and seeds it.
+    /// Opens the database, one in memory if none is named, and seeds it.
     ///
     /// # Errors
     /// [`Error`], for the person at the terminal.
     pub async fn open(options: &Options) -> Result<Self, Error> {
-        let folder = tempfile::Builder::new().prefix("oauth1-demo-").tempdir()?;
-        let fresh = || format!("sqlite:{}", folder.path().join("oauth1.db").display());
-        let database = options.database.clone().unwrap_or_else(fresh);
+        let database = options.database.as_deref().unwrap_or("sqlite::memory:");
         let ring = KeyRing::from_file_or_env(options.keys.as_deref())?;
         let sql = SqlStoreOptions::default().with_key_ring(ring);
-        let sql = Arc::new(sql.connect(&database).await?);
+        let sql = Arc::new(sql.connect(database).await?);
         let (manager, store) = cache::over(&sql, options).await?;
         let replay_guard: Arc<dyn ReplayGuard> = match &options.replay {
             Some(url) => {
@@ -63,7 +58,6 @@ impl Demo {
             provider,
             sessions: Arc::new(Sessions::new(&options.user)?),
             options: Arc::new(options.clone()),
-            folder: Arc::new(Mutex::new(Some(folder))),
             signals: Arc::new(Mutex::new(Some(Signals::listen()?))),
         })
     }

@@ -11,7 +11,7 @@ pub struct Options {
     /// Where to listen; port 0 takes a free one. On a loopback address PLAINTEXT is accepted, too.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// Database URL: `sqlite:PATH`, `postgres://...` or `mysql://...` [default: a fresh file, removed at exit].
+    /// Database URL: `sqlite:PATH`, `postgres://...` or `mysql://...` [default: in memory, gone at exit].
     #[arg(long, value_name = "URL")]
     pub database: Option<String>,
     /// Where nonces are kept: `redis://...`, `rediss://...`, `redis+sentinel://...` or

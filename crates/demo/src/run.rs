@@ -1,6 +1,6 @@
 //! Serving until a signal.
 
-use std::{future::Future, pin::Pin, sync::PoisonError, time::Duration};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -56,14 +56,11 @@ impl Demo {
             let _ = stopping.send(());
         }));
         let purge = self.purge_for_ever();
-        let done = tokio::select! {
+        tokio::select! {
             done = server => done.map_err(Error::from),
             () = async { let _ = stopped.await; tokio::time::sleep(GRACE).await } => Ok(()),
             () = purge => Ok(()),
-        };
-        let mut folder = self.folder.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(folder.take());
-        done
+        }
     }
 
     async fn purge_for_ever(&self) {

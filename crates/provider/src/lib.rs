@@ -112,6 +112,12 @@ pub use crate::forwarded::TrustedProxies;
 mod request_head;
 pub use crate::request_head::{ReadBody, RequestHead, SignedUrl};
 
+#[cfg(feature = "http")]
+mod http_head;
+#[cfg(feature = "http")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http")))]
+pub use crate::http_head::HttpHead;
+
 mod body;
 pub use crate::body::{BodyCollector, BodyUse, KeptBody};
 

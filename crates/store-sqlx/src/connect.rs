@@ -190,10 +190,14 @@ impl SqlStoreOptions {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT)
             .foreign_keys(true);
-        let writer = self.first_sqlite(&options).await;
-        let writer = writer.map_err(ConnectError::Open)?;
-        // Each connection to `:memory:` would be a database of its own.
+        // Each connection to `:memory:` would be a database of its own, and goes with it.
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        let mut writer = self.pool(1);
+        if in_memory {
+            writer = writer.idle_timeout(None).max_lifetime(None);
+        }
+        let writer = first_sqlite(&writer, &options).await;
+        let writer = writer.map_err(ConnectError::Open)?;
         let readers = if in_memory {
             writer.clone()
         } else {
@@ -203,22 +207,20 @@ impl SqlStoreOptions {
     }
 }
 
+/// Of processes that make one file at once, all but one find it locked while its journal is
+/// changed: SQLite does not wait there, whatever its busy timeout.
 #[cfg(feature = "sqlite")]
-impl SqlStoreOptions {
-    /// Of processes that make one file at once, all but one find it locked while its journal is
-    /// changed: SQLite does not wait there, whatever its busy timeout.
-    async fn first_sqlite(
-        &self,
-        options: &sqlx::sqlite::SqliteConnectOptions,
-    ) -> Result<sqlx::SqlitePool, sqlx::Error> {
-        let start = tokio::time::Instant::now();
-        loop {
-            match self.pool(1).connect_with(options.clone()).await {
-                Err(error) if is_busy(&error) && start.elapsed() < BUSY_TIMEOUT => {
-                    tokio::time::sleep(BUSY_PAUSE).await;
-                }
-                opened => return opened,
+async fn first_sqlite(
+    pool: &PoolOptions<sqlx::Sqlite>,
+    options: &sqlx::sqlite::SqliteConnectOptions,
+) -> Result<sqlx::SqlitePool, sqlx::Error> {
+    let start = tokio::time::Instant::now();
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) && start.elapsed() < BUSY_TIMEOUT => {
+                tokio::time::sleep(BUSY_PAUSE).await;
             }
+            opened => return opened,
         }
     }
 }
@@ -304,4 +306,21 @@ fn schemes() -> String {
         .map(|(_, name)| *name)
         .collect::<Vec<_>>()
         .join(" or ")
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_in_memory_is_on_one_connection_that_is_never_given_up() {
+        let options = SqlStoreOptions::default();
+        let (readers, writer) = options.sqlite("sqlite::memory:").await.unwrap();
+        for pool in [&readers, &writer] {
+            let options = pool.options();
+            assert_eq!(options.get_max_connections(), 1);
+            assert_eq!(options.get_idle_timeout(), None);
+            assert_eq!(options.get_max_lifetime(), None);
+        }
+    }
 }

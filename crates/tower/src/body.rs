@@ -6,7 +6,7 @@ use http_body::Body;
 use http_body_util::{BodyDataStream, Either, Full};
 use oauth1_provider::{BodyUse, KeptBody, Provider, Response};
 
-use crate::convert::Head;
+use crate::convert::head;
 
 /// A body as it came, or one that was read and is handed on whole.
 pub(crate) type Forwarded<B> = Either<B, Full<Bytes>>;
@@ -23,7 +23,7 @@ where
     if body.is_end_stream() {
         return Ok((KeptBody::Empty, Either::Left(body)));
     }
-    match provider.body_use(&Head(parts)) {
+    match provider.body_use(&head(parts)) {
         BodyUse::None => Ok((KeptBody::Untouched, Either::Left(body))),
         counts => {
             // What is no data are trailers: no part of a form.

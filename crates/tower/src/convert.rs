@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use http::{HeaderValue, Uri, request::Parts};
-use oauth1_provider::RequestHead;
+use http::{Uri, request::Parts};
+use oauth1_provider::HttpHead;
 
 /// The URI as the client sent it, for requests whose own was stripped by a mount.
 #[derive(Clone, Debug)]
@@ -22,49 +22,12 @@ pub struct PeerAddress(pub IpAddr);
 #[expect(clippy::exhaustive_structs, reason = "an extension that others insert")]
 pub struct SecureConnection;
 
-/// The head of a request of `http` 1.x.
-pub(crate) struct Head<'a>(pub(crate) &'a Parts);
-
-impl Head<'_> {
-    fn signed_uri(&self) -> &Uri {
-        let signed = self.0.extensions.get::<SignedUri>();
-        signed.map_or(&self.0.uri, |signed| &signed.0)
-    }
-}
-
-impl RequestHead for Head<'_> {
-    fn method(&self) -> &str {
-        self.0.method.as_str()
-    }
-
-    fn is_tls(&self) -> bool {
-        self.0.extensions.get::<SecureConnection>().is_some()
-    }
-
-    fn authority(&self) -> Option<&str> {
-        self.signed_uri()
-            .authority()
-            .map(http::uri::Authority::as_str)
-    }
-
-    fn path(&self) -> &str {
-        self.signed_uri().path()
-    }
-
-    fn routed_path(&self) -> &str {
-        self.0.uri.path()
-    }
-
-    fn query(&self) -> Option<&str> {
-        self.signed_uri().query()
-    }
-
-    fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
-        let values = self.0.headers.get_all(name);
-        values.into_iter().map(HeaderValue::as_bytes)
-    }
-
-    fn peer(&self) -> Option<IpAddr> {
-        self.0.extensions.get().map(|PeerAddress(address)| *address)
-    }
+/// The head of a request, with what the extensions tell of it.
+pub(crate) fn head(parts: &Parts) -> HttpHead<'_> {
+    let extensions = &parts.extensions;
+    let signed = extensions.get().map_or(&parts.uri, |SignedUri(uri)| uri);
+    HttpHead::from(parts)
+        .with_original_uri(signed)
+        .with_tls(extensions.get::<SecureConnection>().is_some())
+        .with_peer(extensions.get().map(|PeerAddress(address)| *address))
 }

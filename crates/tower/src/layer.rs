@@ -17,7 +17,7 @@ use tower_service::Service;
 
 use crate::{
     body::{self, Forwarded},
-    convert::Head,
+    convert::head,
     rejection::{finish, into_http},
 };
 
@@ -99,12 +99,12 @@ where
     let (mut parts, body) = request.into_parts();
     // Whatever stands there was not put there by this provider.
     parts.extensions.remove::<Identity>();
-    if provider.is_protocol_path(Head(&parts).routed_path()) {
+    if provider.is_protocol_path(head(&parts).routed_path()) {
         return Ok(Request::from_parts(parts, Either::Left(body)));
     }
     let (read, body) = body::read(provider, &parts, body).await?;
     let identity = {
-        let head = Head(&parts);
+        let head = head(&parts);
         let url = provider.signed_url(&head);
         provider
             .identify(&url.request(&head, read.as_read()))

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderName, WWW_AUTHENTICATE},
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, WWW_AUTHENTICATE},
 };
 use http_body_util::{Either, Full};
 use oauth1_provider::{AuthorizationError, GuardRefusal, Outcome, Provider, Response};
@@ -11,16 +11,7 @@ use oauth1_provider::{AuthorizationError, GuardRefusal, Outcome, Provider, Respo
 /// Turns the provider's answer into an `http` response.
 #[must_use]
 pub fn into_http(response: Response) -> http::Response<Full<Bytes>> {
-    let mut out = http::Response::new(Full::new(Bytes::from(response.body)));
-    *out.status_mut() =
-        StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in response.headers {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            out.headers_mut()
-                .append(HeaderName::from_static(name), value);
-        }
-    }
-    out
+    http::Response::from(response).map(|body| Full::new(body.into()))
 }
 
 /// The answer to a guard's refusal: its message as plain text. The refusal stands in its extensions,

@@ -15,7 +15,7 @@ use http_body_util::Full;
 use oauth1_provider::{Provider, RequestHead};
 use tower_service::Service;
 
-use crate::{body, convert::Head, rejection::into_http};
+use crate::{body, convert::head, rejection::into_http};
 
 /// Answers at the provider's two token paths, which may be equal; at others with 404.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ where
             let (parts, body) = request.into_parts();
             let answer = match body::read(&provider, &parts, body).await {
                 Ok((read, _)) => {
-                    let head = Head(&parts);
+                    let head = head(&parts);
                     let url = provider.signed_url(&head);
                     let request = url.request(&head, read.as_read());
                     provider

@@ -3,14 +3,12 @@
 use std::fmt;
 
 use oauth1_provider::{AuthorizationError, GuardRefusal, Outcome};
-use oauth1_tower::into_http;
 use warp::{Rejection, Reply, reject::Reject, reply::Response};
 
 /// Turns the provider's answer into warp's.
 #[must_use]
-pub fn into_warp(mut response: oauth1_provider::Response) -> Response {
-    let body = std::mem::take(&mut response.body);
-    into_http(response).map(|_| body).into_response()
+pub fn into_warp(response: oauth1_provider::Response) -> Response {
+    http::Response::from(response).into_response()
 }
 
 /// The redirect of a decision: 303, never cached; `None` where a page is to be shown.

@@ -1,17 +1,13 @@
 //! A small API behind OAuth 1.0a in poem, without an adapter. Usage:
 //! `example-no-adapter ADDRESS KEY:SECRET..`
-#![forbid(unsafe_code)]
-#![expect(clippy::print_stdout, reason = "a program speaks to its terminal")]
 
 mod oauth;
 
 use std::{error::Error, sync::Arc};
 
+use example_common::{announce, consumers};
 use oauth1_provider::{
-    Clock, Consumer, Identity, Manager, MemoryManager, MemoryReplayGuard, Provider, Response,
-    SystemClock,
-    core::{ConsumerKey, Secret},
-    is_consumer,
+    Identity, Manager, MemoryManager, MemoryReplayGuard, Provider, Response, is_consumer,
 };
 use poem::{
     EndpointExt, Request, Route, Server, handler,
@@ -19,17 +15,14 @@ use poem::{
     post,
 };
 
-use crate::oauth::{OAuth, into_poem};
+use crate::oauth::{identified, into_poem};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let address = arguments.next().unwrap_or_else(|| "127.0.0.1:8080".into());
-    let now = SystemClock::default().now();
     let manager = Arc::new(MemoryManager::default());
-    for pair in arguments {
-        let (key, secret) = pair.split_once(':').ok_or("write KEY:SECRET")?;
-        let consumer = Consumer::new(ConsumerKey::new(key)?, Secret::from(secret), key, now);
+    for consumer in consumers(arguments)? {
         manager.create(&consumer).await?;
     }
     // For a first start. What restarts keeps its nonces in a database, or starts its guard with
@@ -41,11 +34,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let routes = Route::new()
         .at("/words", post(words))
         .nest("/v1", v1)
-        .with(OAuth(provider));
+        .around(move |next, request| {
+            let provider = Arc::clone(&provider);
+            async move { Ok(identified(&provider, &*next, request).await) }
+        });
     let acceptor = TcpListener::bind(address).into_acceptor().await?;
     for address in acceptor.local_addr() {
-        let address = address.as_socket_addr().ok_or("no socket address")?;
-        println!("listening on http://{address}");
+        announce(*address.as_socket_addr().ok_or("no socket address")?);
     }
     Ok(Server::new_with_acceptor(acceptor).run(routes).await?)
 }

@@ -1,7 +1,5 @@
 //! A webhook receiver behind OAuth 1.0a, without a framework. Usage:
 //! `example-tower-hyper ADDRESS KEY:SECRET..`
-#![forbid(unsafe_code)]
-#![expect(clippy::print_stdout, reason = "a program speaks to its terminal")]
 
 use std::{
     collections::HashMap,
@@ -13,6 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use example_common::{announce, consumers};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Either, Full, Limited};
 use hyper::body::Incoming;
@@ -21,9 +20,8 @@ use hyper_util::{
     server::conn::auto,
 };
 use oauth1_provider::{
-    Clock, Consumer, ConsumerIdentity, Manager, MemoryManager, MemoryReplayGuard, Policy, Provider,
-    SystemClock,
-    core::{BodyHashPolicy, ConsumerKey, Secret},
+    ConsumerIdentity, Manager, MemoryManager, MemoryReplayGuard, Provider,
+    core::{BodyHashPolicy, ConsumerKey},
 };
 use oauth1_tower::{OAuthLayer, OAuthService, PeerAddress, guard_response, identity};
 use tokio::net::TcpListener;
@@ -37,15 +35,11 @@ const EVENT_BYTES: usize = 64 * 1024;
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let address = arguments.next().unwrap_or_else(|| "127.0.0.1:8080".into());
-    let now = SystemClock::default().now();
     let manager = Arc::new(MemoryManager::default());
-    for pair in arguments {
-        let (key, secret) = pair.split_once(':').ok_or("write KEY:SECRET")?;
-        let mut policy = Policy::default();
+    for mut partner in consumers(arguments)? {
         // What is no form has to have its hash signed.
-        policy.body_hash = BodyHashPolicy::Require;
-        let partner = Consumer::new(ConsumerKey::new(key)?, Secret::from(secret), key, now);
-        manager.create(&partner.with_policy(policy)).await?;
+        partner.policy.body_hash = BodyHashPolicy::Require;
+        manager.create(&partner).await?;
     }
     // For a first start. What restarts keeps its nonces in a database, or starts its guard with
     // `MemoryReplayGuard::starting_at`, which refuses what is older than that.
@@ -54,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let service = OAuthLayer::new(provider).layer(Receiver::default());
 
     let listener = TcpListener::bind(&address).await?;
-    println!("listening on http://{}", listener.local_addr()?);
+    announce(listener.local_addr()?);
     loop {
         let (stream, peer) = listener.accept().await?;
         let service = WithPeer(service.clone(), peer.ip());

@@ -94,7 +94,7 @@ macro_rules! suite {
             $program,
             stop,
             [
-                signals_end_it_gracefully_and_the_temporary_database_goes,
+                signals_end_it_gracefully_and_no_end_leaves_a_file,
                 request_under_way_is_answered_after_the_signal,
             ]
         );

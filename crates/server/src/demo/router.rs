@@ -1,0 +1,1 @@
+../../../../examples/axum/src/router.rs
