@@ -1,71 +1,25 @@
 //! The authorise page's half of resource owner authorization
 //! ([RFC 5849 section 2.2](https://www.rfc-editor.org/rfc/rfc5849#section-2.2)).
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{future::Future, pin::Pin};
 
 use actix_web::{
     Error, FromRequest, HttpRequest, dev::Payload, error::ErrorInternalServerError, web,
 };
-use oauth1_provider::{Approved, Outcome, PendingAuthorization, Provider, Realms, UserId};
+use oauth1_provider::Provider;
 
 use crate::AuthorizeRejection;
 
-/// The pending request token named by `oauth_token` in the query, with its consumer and without
-/// its secret. Unknown, expired and decided tokens are refused with 400.
-///
-/// On GET, show [`Authorize::pending`]; on POST, call [`Authorize::approve`] or
-/// [`Authorize::deny`], and answer with [`crate::redirect`] or a page. The form body is left to
-/// the application: log-in and CSRF token are its own.
-///
-/// It needs [`web::Data`] of the provider, as [`crate::token_endpoints`] gives it.
-#[derive(Debug)]
-pub struct Authorize {
-    provider: Arc<Provider>,
-    pending: PendingAuthorization,
-}
-
-impl Authorize {
-    /// What is asked for.
-    #[must_use]
-    pub fn pending(&self) -> &PendingAuthorization {
-        &self.pending
-    }
-
-    /// Approves for a user.
+oauth1_provider::adapter_authorize! {
+    /// The pending request token named by `oauth_token` in the query, with its consumer and
+    /// without its secret. Unknown, expired and decided tokens are refused with 400.
     ///
-    /// # Security
-    /// Call it on a POST with a CSRF token bound to session, request token and user only.
+    /// On GET, show [`Authorize::pending`]; on POST, call [`Authorize::approve`] or
+    /// [`Authorize::deny`], and answer with [`crate::redirect`] or a page. The form body is left
+    /// to the application: log-in and CSRF token are its own.
     ///
-    /// # Errors
-    /// [`AuthorizeRejection`] if it was decided meanwhile, or the store could not answer.
-    pub async fn approve(self, user: &UserId) -> Result<Approved, AuthorizeRejection> {
-        Ok(self.provider.approve(&self.pending, user).await?)
-    }
-
-    /// Approves for a user some of the realms of [`Authorize::pending`], or none of them.
-    ///
-    /// # Security
-    /// As of [`Authorize::approve`].
-    ///
-    /// # Errors
-    /// [`AuthorizeRejection`] if a realm was not asked for, it was decided meanwhile, or the
-    /// store could not answer.
-    pub async fn approve_realms(
-        self,
-        user: &UserId,
-        realms: &Realms,
-    ) -> Result<Approved, AuthorizeRejection> {
-        let approved = self.provider.approve_realms(&self.pending, user, realms);
-        Ok(approved.await?)
-    }
-
-    /// Denies; the token dies.
-    ///
-    /// # Errors
-    /// [`AuthorizeRejection`] if it was decided meanwhile, or the store could not answer.
-    pub async fn deny(self) -> Result<Outcome, AuthorizeRejection> {
-        Ok(self.provider.deny(&self.pending).await?)
-    }
+    /// It needs [`web::Data`] of the provider, as [`crate::token_endpoints`] gives it.
+    Authorize or AuthorizeRejection
 }
 
 impl FromRequest for Authorize {
@@ -80,10 +34,8 @@ impl FromRequest for Authorize {
                 tracing::error!("the extractor Authorize needs web::Data<Provider>");
                 ErrorInternalServerError("not configured")
             })?;
-            let pending = provider.pending_authorization_in(uri.query()).await;
-            let pending = pending.map_err(AuthorizeRejection)?;
-            let provider = provider.into_inner();
-            Ok(Self { provider, pending })
+            let found = Self::of_query(provider.into_inner(), uri.query()).await;
+            Ok(found.map_err(AuthorizeRejection)?)
         })
     }
 }

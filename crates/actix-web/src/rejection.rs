@@ -1,8 +1,6 @@
 //! The provider's answers as actix-web's, and what extractors answer when they have nothing to
 //! give.
 
-use std::fmt;
-
 use actix_web::{
     HttpResponse, ResponseError,
     body::EitherBody,
@@ -13,7 +11,7 @@ use actix_web::{
         },
     },
 };
-use oauth1_provider::{AuthorizationError, GuardRefusal, Outcome, Provider, Response};
+use oauth1_provider::{GuardRefusal, Outcome, Provider, Response};
 
 /// Turns the provider's answer into actix-web's.
 #[must_use]
@@ -47,15 +45,7 @@ pub fn redirect(outcome: &Outcome) -> Option<HttpResponse> {
     outcome.redirect().map(into_actix)
 }
 
-/// A guard's refusal: 401 (the middleware adds the challenge) or 403, with its message.
-#[derive(Clone, Debug)]
-pub struct GuardRejection(pub(crate) GuardRefusal);
-
-impl From<GuardRefusal> for GuardRejection {
-    fn from(refusal: GuardRefusal) -> Self {
-        Self(refusal)
-    }
-}
+oauth1_provider::adapter_rejections!();
 
 impl ResponseError for GuardRejection {
     fn status_code(&self) -> StatusCode {
@@ -67,30 +57,6 @@ impl ResponseError for GuardRejection {
     }
 }
 
-impl fmt::Display for GuardRejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// There is nothing to authorise: 400, or 503 if the store could not answer.
-#[derive(Debug)]
-pub struct AuthorizeRejection(pub(crate) AuthorizationError);
-
-impl AuthorizeRejection {
-    /// The HTTP status, 400 or 503.
-    #[must_use]
-    pub fn status(&self) -> u16 {
-        self.0.status()
-    }
-}
-
-impl From<AuthorizationError> for AuthorizeRejection {
-    fn from(error: AuthorizationError) -> Self {
-        Self(error)
-    }
-}
-
 impl ResponseError for AuthorizeRejection {
     fn status_code(&self) -> StatusCode {
         self.error_response().status()
@@ -98,12 +64,6 @@ impl ResponseError for AuthorizeRejection {
 
     fn error_response(&self) -> HttpResponse {
         into_actix((&self.0).into())
-    }
-}
-
-impl fmt::Display for AuthorizeRejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }
 

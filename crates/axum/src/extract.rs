@@ -3,90 +3,17 @@
 //! Each is the provider's type of the same name, wrapped because axum wants extractors to be of
 //! this crate, and dereferences to it.
 
-use std::{convert::Infallible, marker::PhantomData, ops::Deref};
+use std::{convert::Infallible, marker::PhantomData};
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     http::request::Parts,
 };
-use oauth1_provider::Guard;
 use oauth1_tower::identity;
 
 use crate::GuardRejection;
 
-/// A signed request's identity, of either kind; others are refused with 401. `Option<Identity>`
-/// takes unsigned requests too.
-#[derive(Clone, Debug)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "an extractor is taken apart by pattern"
-)]
-pub struct Identity(pub oauth1_provider::Identity);
-
-/// A consumer for itself; others are refused with 401 or 403, or none as
-/// `Option<ConsumerIdentity>`.
-#[derive(Clone, Debug)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "an extractor is taken apart by pattern"
-)]
-pub struct ConsumerIdentity(pub oauth1_provider::ConsumerIdentity);
-
-/// A consumer on behalf of a user; others are refused with 401 or 403, or none as
-/// `Option<UserIdentity>`.
-#[derive(Clone, Debug)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "an extractor is taken apart by pattern"
-)]
-pub struct UserIdentity(pub oauth1_provider::UserIdentity);
-
-/// Passes if the guard `G` does.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Require<G>(PhantomData<G>);
-
-/// A guard that has a name, for [`Require`].
-///
-/// ```
-/// use oauth1_axum::{Require, RequiredGuard};
-/// use oauth1_provider::{Guard, not_oauth};
-///
-/// struct BrowserOnly;
-/// impl RequiredGuard for BrowserOnly {
-///     fn guard() -> Guard {
-///         not_oauth()
-///     }
-/// }
-/// async fn handler(_: Require<BrowserOnly>) {}
-/// ```
-pub trait RequiredGuard {
-    /// The guard.
-    fn guard() -> Guard;
-}
-
-impl Deref for Identity {
-    type Target = oauth1_provider::Identity;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl Deref for ConsumerIdentity {
-    type Target = oauth1_provider::ConsumerIdentity;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl Deref for UserIdentity {
-    type Target = oauth1_provider::UserIdentity;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
+oauth1_provider::adapter_extractors!("oauth1_axum");
 
 impl<S: Send + Sync> FromRequestParts<S> for Identity {
     type Rejection = GuardRejection;

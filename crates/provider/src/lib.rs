@@ -118,6 +118,8 @@ mod http_head;
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
 pub use crate::http_head::HttpHead;
 
+mod adapter;
+
 mod body;
 pub use crate::body::{BodyCollector, BodyUse, KeptBody};
 

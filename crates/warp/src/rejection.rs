@@ -1,8 +1,6 @@
 //! The provider's answers as warp's, and what filters refuse with.
 
-use std::fmt;
-
-use oauth1_provider::{AuthorizationError, GuardRefusal, Outcome};
+use oauth1_provider::Outcome;
 use warp::{Rejection, Reply, reject::Reject, reply::Response};
 
 /// Turns the provider's answer into warp's.
@@ -36,46 +34,8 @@ pub async fn recover(rejection: Rejection) -> Result<Response, Rejection> {
     Err(rejection)
 }
 
-/// A guard's refusal, with its message.
-#[derive(Clone, Debug)]
-pub struct GuardRejection(pub(crate) GuardRefusal);
+oauth1_provider::adapter_rejections!();
 
 impl Reject for GuardRejection {}
 
-impl From<GuardRefusal> for GuardRejection {
-    fn from(refusal: GuardRefusal) -> Self {
-        Self(refusal)
-    }
-}
-
-impl fmt::Display for GuardRejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// There is nothing to authorise.
-#[derive(Debug)]
-pub struct AuthorizeRejection(pub(crate) AuthorizationError);
-
-impl AuthorizeRejection {
-    /// The HTTP status, 400 or 503.
-    #[must_use]
-    pub fn status(&self) -> u16 {
-        self.0.status()
-    }
-}
-
 impl Reject for AuthorizeRejection {}
-
-impl From<AuthorizationError> for AuthorizeRejection {
-    fn from(error: AuthorizationError) -> Self {
-        Self(error)
-    }
-}
-
-impl fmt::Display for AuthorizeRejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
