@@ -90,7 +90,7 @@ impl Provider {
             tracing::debug!(consumer = %identity.consumer().key(), "oauth1 request accepted");
             Ok(Some((identity, body)))
         };
-        steps.await.inspect_err(Refusal::log)
+        steps.await.inspect_err(|refusal| self.log(refusal))
     }
 
     pub(crate) fn extract<'a>(

@@ -123,6 +123,7 @@ mod adapter;
 mod body;
 pub use crate::body::{BodyCollector, BodyUse, KeptBody};
 
+mod outages;
 mod provider;
 pub use crate::provider::Provider;
 

@@ -9,7 +9,7 @@ use oauth1_core::{
 use crate::{
     BadAttempt, Clock, Denied, Entropy, GuardRefusal, Identity, Manager, ProblemReporting,
     ProviderBuilder, PublicUrl, Realms, Refusal, ReplayGuard, Response, Sessions, Store,
-    StoreError, TrustedProxies, key_cache::KeyCache,
+    StoreError, TrustedProxies, key_cache::KeyCache, outages::Outages,
 };
 
 /// An OAuth 1.0a provider. Share it as `Arc<Provider>`.
@@ -24,6 +24,7 @@ pub struct Provider {
     pub(crate) challenge: Challenge,
     pub(crate) config: Config,
     pub(crate) key_cache: KeyCache,
+    pub(crate) outages: Outages,
 }
 
 #[derive(Debug)]
@@ -106,6 +107,7 @@ impl Provider {
             realm,
             config,
             key_cache: KeyCache::default(),
+            outages: Outages::default(),
         }
     }
 
@@ -150,7 +152,7 @@ impl Provider {
         let answer = self
             .token_request(request, request_token, access_token)
             .await
-            .inspect_err(Refusal::log);
+            .inspect_err(|refusal| self.log(refusal));
         match answer {
             Ok(response) => response,
             // By GET, only a consumer that may is told more.
@@ -169,6 +171,16 @@ impl Provider {
             Ok(identity) => Ok(identity),
             Err(Refusal::Denied(_)) if self.bad_attempt() == BadAttempt::Anonymous => Ok(None),
             Err(refusal) => Err(self.refusal_response(&refusal)),
+        }
+    }
+
+    /// Tells the operator: once for each request that is refused, and of outages.
+    pub(crate) fn log(&self, refusal: &Refusal) {
+        match refusal {
+            Refusal::Denied(denied) => {
+                tracing::info!(code = %denied.code(), "oauth1 request refused");
+            }
+            Refusal::Unavailable(error) => self.outages.tell(error.as_ref(), self.clock.now()),
         }
     }
 

@@ -16,20 +16,6 @@ pub enum Refusal {
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-impl Refusal {
-    /// Tells the operator: once for each request that is not accepted.
-    pub(crate) fn log(&self) {
-        match self {
-            Self::Denied(denied) => {
-                tracing::info!(code = %denied.code, "oauth1 request refused");
-            }
-            Self::Unavailable(error) => {
-                tracing::error!(error = error.as_ref(), "oauth1 request not decided");
-            }
-        }
-    }
-}
-
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         Self::Denied(error.into())

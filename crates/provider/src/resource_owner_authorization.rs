@@ -172,12 +172,14 @@ impl Provider {
             return Err(AuthorizationError::NotPending);
         }
         let key = TokenKey::new(token).map_err(|_| AuthorizationError::NotPending)?;
-        let token =
-            told(self.store.request_token(&key).await)?.ok_or(AuthorizationError::NotPending)?;
+        let token = self
+            .told(self.store.request_token(&key).await)?
+            .ok_or(AuthorizationError::NotPending)?;
         if token.state != RequestTokenState::Pending || token.expires <= self.clock.now() {
             return Err(AuthorizationError::NotPending);
         }
-        let consumer = told(self.manager.find(&token.consumer).await)?
+        let consumer = self
+            .told(self.manager.find(&token.consumer).await)?
             .filter(|consumer| consumer.disabled.is_none())
             .ok_or(AuthorizationError::NotPending)?;
         Ok(PendingAuthorization {
@@ -237,7 +239,7 @@ impl Provider {
         if !realms.is_subset_of(&pending.realms) {
             return Err(AuthorizationError::RealmNotAsked);
         }
-        let letters = told(letters::<22>(&*self.entropy))?;
+        let letters = self.told(letters::<22>(&*self.entropy))?;
         let verifier = Verifier::new(letters.expose()).map_err(|_| EntropyError::new())?;
         let hash = VerifierHash::new(&pending.token, &verifier);
         let decision = Decision::Approve {
@@ -279,7 +281,7 @@ impl Provider {
         decision: &Decision,
     ) -> Result<(), AuthorizationError> {
         let now = self.clock.now();
-        match told(self.store.decide(&pending.token, decision, now).await)? {
+        match self.told(self.store.decide(&pending.token, decision, now).await)? {
             Decided::Decided => {
                 tracing::info!(token = ?pending.token, "oauth1 request token decided");
                 Ok(())
@@ -287,12 +289,9 @@ impl Provider {
             Decided::NotPending => Err(AuthorizationError::NotPending),
         }
     }
-}
 
-/// Tells the operator of an outage.
-fn told<T, E: std::error::Error + 'static>(result: Result<T, E>) -> Result<T, E> {
-    result.inspect_err(|error| {
-        let error: &dyn std::error::Error = error;
-        tracing::error!(error, "oauth1 authorization not decided");
-    })
+    /// Tells the operator of an outage.
+    fn told<T, E: std::error::Error + 'static>(&self, result: Result<T, E>) -> Result<T, E> {
+        result.inspect_err(|error| self.outages.tell(error, self.clock.now()))
+    }
 }

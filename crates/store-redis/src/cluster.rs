@@ -167,7 +167,8 @@ impl Cluster {
             }
         }
         *asked = Some(Instant::now());
-        tracing::warn!(%failure, "no node of the Cluster tells where the slots are");
+        // The provider tells of it, too, and not each time.
+        tracing::debug!(%failure, "no node of the Cluster tells where the slots are");
         Err(failure)
     }
 

@@ -104,8 +104,13 @@ impl Link {
             Ok(connected) => connected,
             Err(_) => Err(Failure::TimedOut),
         };
+        let before = matches!(&*state, State::Failed(..));
         *state = match &connected {
             Ok(connected) => State::Connected(connected.clone()),
+            Err(failure) if before => {
+                tracing::debug!(server = ?self.server, %failure, "still no connection to Redis");
+                State::Failed(Instant::now(), failure.clone())
+            }
             Err(failure) => {
                 tracing::warn!(server = ?self.server, %failure, "no connection to Redis");
                 State::Failed(Instant::now(), failure.clone())

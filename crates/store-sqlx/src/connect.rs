@@ -8,6 +8,7 @@ use crate::{
     KeyRing, SqlPool,
     database::Database,
     nonces::NonceWriter,
+    outage::Outage,
     schema,
     sealing::{self, Sealing},
 };
@@ -58,7 +59,7 @@ impl Default for SqlStoreOptions {
         Self {
             table_prefix: "oauth1_".to_owned(),
             max_connections: 10,
-            acquire_timeout: Duration::from_secs(5),
+            acquire_timeout: Duration::from_secs(2),
             key_ring: None,
         }
     }
@@ -80,7 +81,8 @@ impl SqlStoreOptions {
         self
     }
 
-    /// How long a request waits for a connection before it is answered 503. Default 5 seconds.
+    /// How long a request waits for a connection before it is answered 503. Default 2 seconds. In an
+    /// outage only one does; the others are refused at once.
     #[must_use]
     pub fn with_acquire_timeout(mut self, timeout: Duration) -> Self {
         self.acquire_timeout = timeout;
@@ -153,6 +155,7 @@ impl SqlStoreOptions {
             writer,
             prefix: Arc::from(prefix),
             sealing: Sealing::new(self.key_ring),
+            outage: Outage::default(),
         };
         schema::migrate(&database).await?;
         sealing::check(&database).await?;

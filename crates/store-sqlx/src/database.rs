@@ -4,11 +4,12 @@
 use std::{sync::Arc, time::Duration};
 
 use oauth1_provider::StoreError;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::{
     dialect::Dialect,
-    error::{is_transient, sort},
+    error::{OutOfReach, is_transient, sort},
+    outage::Outage,
     pool::{self, Row, SqlPool, Value},
     sealing::Sealing,
 };
@@ -26,6 +27,7 @@ pub(crate) struct Database {
     pub(crate) writer: SqlPool,
     pub(crate) prefix: Arc<str>,
     pub(crate) sealing: Sealing,
+    pub(crate) outage: Outage,
 }
 
 impl Database {
@@ -44,7 +46,7 @@ impl Database {
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
         let rows = self.readers.fetch(self.render(template), values);
-        in_time(async { rows.await.map_err(sort) }).await
+        in_time(self.reached(rows)).await
     }
 
     pub(crate) async fn fetch_one(
@@ -63,7 +65,7 @@ impl Database {
     ) -> Result<u64, StoreError> {
         retried(|| async {
             let done = self.writer.execute(self.render(template), values);
-            done.await.map_err(sort)
+            self.reached(done).await
         })
         .await
     }
@@ -71,8 +73,26 @@ impl Database {
     pub(crate) async fn begin(&self) -> Result<Transaction<'_>, StoreError> {
         Ok(Transaction {
             database: self,
-            inner: self.writer.begin().await.map_err(sort)?,
+            inner: self.reached(self.writer.begin()).await?,
         })
+    }
+
+    /// Work that begins by taking a connection: not tried while others wait for one in vain.
+    async fn reached<T>(
+        &self,
+        work: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, StoreError> {
+        if !self.outage.admits(Instant::now()) {
+            return Err(StoreError::unavailable(OutOfReach));
+        }
+        let done = work.await;
+        match &done {
+            Err(sqlx::Error::PoolTimedOut) => self.outage.lasts(Instant::now()),
+            // A broken connection tells nothing: the next may be good.
+            Err(sqlx::Error::Io(_)) => {}
+            _ => self.outage.is_over(),
+        }
+        done.map_err(sort)
     }
 }
 

@@ -25,3 +25,8 @@ pub(crate) fn is_transient(error: &StoreError) -> bool {
         .and_then(sqlx::error::DatabaseError::code);
     matches!(code.as_deref(), Some("40001" | "40P01"))
 }
+
+/// Another caller is waiting for a connection in vain already.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the database is out of reach, as other requests have found")]
+pub(crate) struct OutOfReach;

@@ -43,7 +43,7 @@ type Hash = [u8; 32];
 struct Check {
     hash: Hash,
     keep_until: i64,
-    answer: oneshot::Sender<Remembered>,
+    answer: oneshot::Sender<Result<Remembered, Arc<StoreError>>>,
 }
 
 impl NonceWriter {
@@ -74,8 +74,8 @@ impl ReplayGuard for SqlStore {
             let gone = "the nonce writer has stopped";
             let sent = self.nonces.checks.send(check).await;
             sent.map_err(|_| StoreError::unavailable(gone))?;
-            let lost = "the nonces could not be written";
-            answered.await.map_err(|_| StoreError::unavailable(lost))
+            let found = answered.await.map_err(|_| StoreError::unavailable(gone))?;
+            found.map_err(StoreError::unavailable)
         })
         .await
     }
@@ -107,16 +107,14 @@ async fn write_batches(database: Database, mut receiver: mpsc::Receiver<Check>) 
                         Remembered::Replayed
                     };
                     // A caller that went away needs no answer.
-                    let _ = check.answer.send(found);
+                    let _ = check.answer.send(Ok(found));
                 }
             }
             Err(error) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "nonces not written"
-                );
-                // Dropping the senders tells every caller that there is no answer: 503.
-                batch.clear();
+                let error = Arc::new(error);
+                for check in batch.drain(..) {
+                    let _ = check.answer.send(Err(Arc::clone(&error)));
+                }
             }
         }
     }

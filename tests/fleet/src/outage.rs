@@ -13,8 +13,6 @@ use crate::{
 
 /// How many answers are waited for before something happens.
 const SOME: usize = 60;
-/// While the database is gone, each takes as long as a request waits for a connection.
-const FEW: usize = 8;
 
 pub fn database_that_stops_means_503_until_it_is_back(program: &Program) {
     let services = Services::start(&["postgres", "redis"]);
@@ -39,7 +37,7 @@ fn outage(program: &Program, services: &Services, name: &str) {
         }
         load.wait_for(SOME, 200);
         services.kill(name);
-        load.wait_for(FEW, 503);
+        load.wait_for(SOME, 503);
         for number in 0..NODES {
             nobody_gets_in(&load, &fleet, number);
         }
