@@ -181,6 +181,55 @@ fn the_header_is_read_whatever_its_blanks_case_and_order() {
 }
 
 #[test]
+fn a_header_that_is_no_list_of_names_and_values_is_refused_though_nothing_is_missing() {
+    let good = "OAuth oauth_consumer_key=\"k\", oauth_signature_method=\"PLAINTEXT\", \
+        oauth_signature=\"s%26\"";
+    let parsed = |more: &str| {
+        let header = format!("{good}{more}");
+        let request =
+            Request::new("GET", "https", "h", "/", None).with_authorization(header.as_bytes());
+        parse(&request).map(drop)
+    };
+    for more in [
+        "",
+        ",",
+        ", ",
+        ", a=b",
+        ", a=",
+        ", a=\"\"",
+        ",a = \"b\" ,",
+        ", a= b ,c=d",
+    ] {
+        assert_eq!(parsed(more), Ok(()), "{more}");
+    }
+    for more in [
+        // Names: none, or not of one piece.
+        ", =\"b\"",
+        ",=",
+        ", a",
+        ", a b=\"c\"",
+        ", \"a\"=\"b\"",
+        // Values: not of one piece, or not ended.
+        ", a=b c",
+        ", a=b\"c",
+        ", a=b\"",
+        ", a=\"b",
+        ", a=\"b\"c",
+        ", a=\"b\" c",
+        ", a=\"b\"\"c\"",
+        ", a=\"b\" =",
+        ", realm=\"b\"c",
+        ", realm=b c",
+        ", realm=\"b",
+        "a",
+        " a=\"b\"",
+    ] {
+        let malformed = Err(Error::ParameterMalformed("Authorization header"));
+        assert_eq!(parsed(more), malformed, "{more}");
+    }
+}
+
+#[test]
 fn any_bytes_are_answered_without_a_panic() {
     for header in [
         "OAuth",
