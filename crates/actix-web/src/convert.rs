@@ -4,7 +4,11 @@ use std::net::{IpAddr, SocketAddr};
 
 use actix_web::{
     HttpRequest,
-    http::{Uri, header::HeaderValue, uri::Authority},
+    http::{
+        Uri,
+        header::{self, HeaderValue},
+        uri::Authority,
+    },
 };
 use oauth1_provider::RequestHead;
 
@@ -49,7 +53,14 @@ impl RequestHead for Head<'_> {
     }
 
     fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
-        let values = self.0.headers().get_all(name);
+        let headers = self.0.headers();
+        // A name as a text is looked up in a table first, each time.
+        let values = match name {
+            "authorization" => headers.get_all(header::AUTHORIZATION),
+            "content-type" => headers.get_all(header::CONTENT_TYPE),
+            "host" => headers.get_all(header::HOST),
+            other => headers.get_all(other),
+        };
         values.map(HeaderValue::as_bytes)
     }
 

@@ -144,13 +144,15 @@ pub enum Transport {
 /// ([section 3.4.1.3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.1)).
 #[must_use]
 pub fn is_form_encoded(content_type: &[u8]) -> bool {
+    const FORM: &[u8] = b"application/x-www-form-urlencoded";
+    if content_type == FORM {
+        return true;
+    }
     let essence = content_type
         .split(|b| *b == b';')
         .next()
         .unwrap_or_default();
-    essence
-        .trim_ascii()
-        .eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
+    essence.trim_ascii().eq_ignore_ascii_case(FORM)
 }
 
 fn is_oauth_scheme(value: &[u8]) -> bool {

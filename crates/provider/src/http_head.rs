@@ -3,7 +3,9 @@
 use std::{fmt, net::IpAddr};
 
 use http::{
-    HeaderMap, HeaderValue, Method, StatusCode, Uri, header::HeaderName, request::Parts,
+    HeaderMap, HeaderValue, Method, StatusCode, Uri,
+    header::{self, HeaderName},
+    request::Parts,
     uri::Authority,
 };
 
@@ -97,7 +99,13 @@ impl RequestHead for HttpHead<'_> {
     }
 
     fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
-        let values = self.headers.get_all(name);
+        // A name as a text is looked up in a table first, each time.
+        let values = match name {
+            "authorization" => self.headers.get_all(header::AUTHORIZATION),
+            "content-type" => self.headers.get_all(header::CONTENT_TYPE),
+            "host" => self.headers.get_all(header::HOST),
+            other => self.headers.get_all(other),
+        };
         values.into_iter().map(HeaderValue::as_bytes)
     }
 
