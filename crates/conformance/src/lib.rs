@@ -24,6 +24,8 @@
 //! # fn main() {}
 //! ```
 //!
+//! [`outage_suite!`] runs a provider over the three, with [`faults`] put before them.
+//!
 //! The argument is any expression that makes a future of a fresh, empty part; it is evaluated
 //! once per test. A part that lives only as long as something else (a temporary directory, a
 //! container) comes as [`Fresh`]. Two parts in one file go into a `mod` each.
@@ -48,7 +50,9 @@ use tokio::sync::Barrier;
 
 #[cfg(feature = "adapter")]
 pub mod adapter;
+pub mod faults;
 pub mod manager;
+pub mod outage;
 pub mod replay_guard;
 pub mod store;
 

@@ -37,6 +37,23 @@ mod memory_replay_guard_with_a_birth {
     oauth1_conformance::replay_guard_suite!(super::replay_guard_with_a_birth());
 }
 
+mod memory_outages {
+    oauth1_conformance::outage_suite!(async {
+        (
+            super::manager().await,
+            super::store().await,
+            super::replay_guard().await,
+        )
+    });
+}
+
+mod cached_outages {
+    oauth1_conformance::outage_suite!(async {
+        let (manager, store) = (super::cached_manager().await, super::cached_store().await);
+        (manager, store, super::replay_guard().await)
+    });
+}
+
 async fn store() -> Arc<dyn Store> {
     Arc::new(MemoryStore::default())
 }

@@ -4,7 +4,7 @@ mod common;
 
 use std::sync::Arc;
 
-use oauth1_provider::ReplayGuard;
+use oauth1_provider::{MemoryManager, MemoryStore, ReplayGuard};
 
 use self::common::{timeless, url};
 
@@ -14,6 +14,20 @@ async fn guard(url: String) -> Arc<dyn ReplayGuard> {
 
 mod single {
     oauth1_conformance::replay_guard_suite!(super::guard(super::url("TEST_REDIS_URL")), own_clock);
+}
+
+/// With consumers and tokens in memory.
+async fn parts(url: String) -> oauth1_conformance::outage::Part {
+    let manager = Arc::new(MemoryManager::default());
+    (manager, Arc::new(MemoryStore::default()), guard(url).await)
+}
+
+mod single_outages {
+    oauth1_conformance::outage_suite!(super::parts(super::url("TEST_REDIS_URL")));
+}
+
+mod cluster_outages {
+    oauth1_conformance::outage_suite!(super::parts(super::url("TEST_REDIS_CLUSTER_URL")));
 }
 
 mod tls {

@@ -38,6 +38,15 @@ macro_rules! suites {
                     super::Fresh::new(store as super::Arc<dyn oauth1_provider::ReplayGuard>, place)
                 });
             }
+
+            mod outage {
+                oauth1_conformance::outage_suite!(async {
+                    let (store, place) = super::fresh().await;
+                    let manager = super::Arc::clone(&store);
+                    let guard = super::Arc::clone(&store);
+                    super::Fresh::new((manager as _, store as _, guard as _), place)
+                });
+            }
         }
     };
 }
