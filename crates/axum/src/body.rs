@@ -2,7 +2,13 @@
 
 use std::task::{Context, Poll};
 
-use axum::{body::Body, extract::Request, http};
+use axum::{
+    BoxError,
+    body::{Body, HttpBody},
+    extract::Request,
+    http,
+    response::Response,
+};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
 use tower_service::Service;
@@ -27,4 +33,16 @@ impl<S: Service<Request>> Service<http::Request<Either<Body, Full<Bytes>>>> for 
             Either::Right(form) => Body::new(form),
         }))
     }
+}
+
+/// The answer with axum's own body: one that is already is not wrapped once more.
+pub(crate) fn with_axums_body<RB>(response: http::Response<Either<RB, Full<Bytes>>>) -> Response
+where
+    RB: HttpBody<Data = Bytes> + Send + 'static,
+    RB::Error: Into<BoxError>,
+{
+    response.map(|body| match body {
+        Either::Left(body) => Body::new(body),
+        Either::Right(report) => Body::new(report),
+    })
 }

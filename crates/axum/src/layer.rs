@@ -5,14 +5,22 @@ use std::{
     task::{Context, Poll},
 };
 
-use axum::{extract::Request, http};
-use bytes::Bytes;
-use http_body_util::{Either, Full};
+use axum::{
+    BoxError,
+    body::{Bytes, HttpBody},
+    extract::Request,
+    http,
+    response::Response,
+};
+use futures_util::{TryFutureExt, future::MapOk};
 use oauth1_provider::Provider;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{body::AxumBody, convert::mark};
+use crate::{
+    body::{AxumBody, with_axums_body},
+    convert::mark,
+};
 
 /// Identifies every request: [`Identity`](oauth1_provider::Identity) stands in its extensions
 /// afterwards, if it was signed. In nested routers the URL that the client saw counts.
@@ -39,26 +47,29 @@ impl<S> Layer<S> for OAuthLayer {
 #[derive(Clone, Debug)]
 pub struct OAuthService<S>(oauth1_tower::OAuthService<AxumBody<S>>);
 
+type Inner<S> = oauth1_tower::OAuthService<AxumBody<S>>;
+
 impl<S, RB> Service<Request> for OAuthService<S>
 where
     S: Service<Request, Response = http::Response<RB>> + Clone + Send + 'static,
     S::Future: Send,
     S::Error: Send,
-    RB: Send + 'static,
+    RB: HttpBody<Data = Bytes> + Send + 'static,
+    RB::Error: Into<BoxError>,
 {
-    type Response = http::Response<Either<RB, Full<Bytes>>>;
+    type Response = Response;
     type Error = S::Error;
-    type Future = <oauth1_tower::OAuthService<AxumBody<S>> as Service<Request>>::Future;
+    type Future = MapOk<
+        <Inner<S> as Service<Request>>::Future,
+        fn(<Inner<S> as Service<Request>>::Response) -> Response,
+    >;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        <oauth1_tower::OAuthService<AxumBody<S>> as Service<Request>>::poll_ready(
-            &mut self.0,
-            context,
-        )
+        <Inner<S> as Service<Request>>::poll_ready(&mut self.0, context)
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         mark(&mut request);
-        self.0.call(request)
+        self.0.call(request).map_ok(with_axums_body)
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::Request;
+use http::{Request, request::Parts};
 use http_body::Body;
 use http_body_util::{Either, Full};
 use oauth1_provider::{Identity, Provider, RequestHead, Response};
@@ -78,11 +78,12 @@ where
         let mut inner = std::mem::replace(&mut self.inner, clone);
         let provider = Arc::clone(&self.provider);
         Box::pin(async move {
-            let request = match identify(&provider, request).await {
-                Ok(request) => request,
+            let (mut parts, body) = request.into_parts();
+            let body = match identify(&provider, &mut parts, body).await {
+                Ok(body) => body,
                 Err(response) => return Ok(into_http(response).map(Either::Right)),
             };
-            let response = inner.call(request).await?;
+            let response = inner.call(Request::from_parts(parts, body)).await?;
             Ok(finish(&provider, response))
         })
     }
@@ -91,27 +92,24 @@ where
 /// Puts the identity into the extensions, or answers.
 async fn identify<B>(
     provider: &Provider,
-    request: Request<B>,
-) -> Result<Request<Forwarded<B>>, Response>
+    parts: &mut Parts,
+    body: B,
+) -> Result<Forwarded<B>, Response>
 where
     B: Body<Data = Bytes>,
 {
-    let (mut parts, body) = request.into_parts();
     // Whatever stands there was not put there by this provider.
     parts.extensions.remove::<Identity>();
-    if provider.is_protocol_path(head(&parts).routed_path()) {
-        return Ok(Request::from_parts(parts, Either::Left(body)));
+    let head = head(parts);
+    if provider.is_protocol_path(head.routed_path()) {
+        return Ok(Either::Left(body));
     }
-    let (read, body) = body::read(provider, &parts, body).await?;
-    let identity = {
-        let head = head(&parts);
-        let url = provider.signed_url(&head);
-        provider
-            .identify(&url.request(&head, read.as_read()))
-            .await?
-    };
+    let (read, body) = body::read(provider, &head, body).await?;
+    let url = provider.signed_url(&head);
+    let request = url.request(&head, read.as_read());
+    let identity = provider.identify(&request).await?;
     if let Some(identity) = identity {
         parts.extensions.insert(identity);
     }
-    Ok(Request::from_parts(parts, body))
+    Ok(body)
 }

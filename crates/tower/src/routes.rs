@@ -47,9 +47,9 @@ where
         let provider = Arc::clone(&self.provider);
         Box::pin(async move {
             let (parts, body) = request.into_parts();
-            let answer = match body::read(&provider, &parts, body).await {
+            let head = head(&parts);
+            let answer = match body::read(&provider, &head, body).await {
                 Ok((read, _)) => {
-                    let head = head(&parts);
                     let url = provider.signed_url(&head);
                     let request = url.request(&head, read.as_read());
                     provider

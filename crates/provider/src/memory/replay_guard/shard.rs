@@ -69,20 +69,19 @@ impl Shard {
         if self.swept > Some(entry.keep_until) {
             return Ok(Remembered::TooOld);
         }
-        // A replay takes no place.
-        if self.spare == 0 && !self.bucket(entry.timestamp).contains(hash) {
+        if self.spare == 0 {
+            // A replay takes no place.
+            if self.bucket(entry.timestamp).contains(hash) {
+                return Ok(Remembered::Replayed);
+            }
             self.spare = places.take(capacity);
+            if self.spare == 0 {
+                return Err(StoreError::Full);
+            }
         }
-        let found = if self.spare > 0 {
-            self.bucket(entry.timestamp).insert(hash)
-        } else if self.bucket(entry.timestamp).contains(hash) {
-            Inserted::Present
-        } else {
-            Inserted::Full
-        };
-        match found {
+        let bucket = self.bucket(entry.timestamp);
+        match bucket.insert(hash) {
             Inserted::New => {
-                let bucket = self.bucket(entry.timestamp);
                 bucket.keep_until = bucket.keep_until.max(Some(entry.keep_until));
                 self.spare -= 1;
                 Ok(Remembered::Fresh)
