@@ -1,6 +1,7 @@
 //! Reading a body that counts, within limits; every other body is left alone.
 
 use bytes::Bytes;
+use futures_timer::Delay;
 use http_body::Body;
 use http_body_util::{BodyDataStream, Either, Full};
 use oauth1_provider::{BodyUse, HttpHead, KeptBody, Provider, Response};
@@ -25,7 +26,7 @@ where
         counts => {
             // What is no data are trailers: no part of a form.
             let pieces = BodyDataStream::new(body);
-            let bytes = provider.read_body(counts, pieces, tokio::time::sleep);
+            let bytes = provider.read_body(counts, pieces, Delay::new);
             let bytes = bytes.await?;
             let whole = Either::Right(Full::new(bytes.clone()));
             Ok((KeptBody::Whole(bytes), whole))

@@ -6,8 +6,7 @@
 //! - [`TokenEndpoints`] answers at the two token paths.
 //!
 //! Only form-encoded bodies are read, up to the limits of the provider, and handed on whole; every
-//! other body passes untouched. What measures the time is Tokio's timer: other runtimes need
-//! [`without_body_timeout`](oauth1_provider::ProviderBuilder::without_body_timeout).
+//! other body passes untouched. No runtime in particular is needed.
 //!
 //! # The URL that was signed
 //! It is that of [`with_public_url`](oauth1_provider::ProviderBuilder::with_public_url), or what
