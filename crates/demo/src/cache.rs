@@ -10,18 +10,20 @@ use crate::{Error, Options};
 
 type Parts = (Arc<dyn Manager>, Arc<dyn Store>);
 
-/// The database, behind caches if the options say for how long. Where there is a Redis, it carries
-/// notices of changes.
+/// The database, behind caches if the options say for how long, or if it is in memory. Where there
+/// is a Redis, it carries notices of changes.
 pub(crate) async fn over(sql: &Arc<SqlStore>, options: &Options) -> Result<Parts, Error> {
     let (manager, store) = (Arc::clone(sql), Arc::clone(sql));
-    if options.cache == 0 {
-        return Ok((manager, store));
-    }
     let mut kept = CacheOptions::default();
-    kept.time_to_live = Duration::from_secs(options.cache);
+    match (options.cache, &options.database) {
+        (0, Some(_)) => return Ok((manager, store)),
+        // Nobody else can change what is in the memory of this process.
+        (0, None) => {}
+        (seconds, _) => kept.time_to_live = Duration::from_secs(seconds),
+    }
     let notices = match &options.replay {
-        Some(url) => Some(Arc::new(RedisNotices::connect(url).await?)),
-        None => None,
+        Some(url) if options.cache > 0 => Some(Arc::new(RedisNotices::connect(url).await?)),
+        _ => None,
     };
     kept.listener = notices.clone().map(|notices| notices as _);
     let manager = Arc::new(CachedManager::with_options(manager, kept.clone()));

@@ -20,7 +20,7 @@ pub struct Options {
     pub replay: Option<String>,
     /// For how long consumers and access tokens are kept in memory, so that most requests need no
     /// database. What another process changes is seen within this time, or at once where
-    /// `--replay` names a Redis for all of them [default: not at all].
+    /// `--replay` names a Redis for all of them [default: not at all; a database in memory: 5].
     #[arg(
         long,
         value_name = "SECONDS",
