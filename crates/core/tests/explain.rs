@@ -9,6 +9,7 @@ use std::{collections::BTreeSet, fs, path::Path, thread};
 
 use oauth1_core::{
     ConsumerKey, Nonce, Request, RsaPublicKey, Secret, SignatureMethod, Signer, Timestamp,
+    Transport,
     explain::{self, ExplainError, Explainer, Explanation, HttpMessage, HttpMessageError},
 };
 use serde::Deserialize;
@@ -311,6 +312,37 @@ fn rsa_requests_need_the_public_key_and_what_is_no_signature_has_no_cause() {
     let found = explainer.explain(&sent, None).unwrap();
     assert!(!found.valid && found.causes.is_empty());
     assert_eq!(found.expected_signature, None);
+}
+
+#[test]
+fn parameters_are_listed_decoded_in_order_and_with_where_they_stood() {
+    let form: &[u8] = b"application/x-www-form-urlencoded";
+    let request = Request::new("POST", "https", "h", "/p", Some("z=%7e&oauth"));
+    let request = request.with_body(Some(form), b"b=1+2&a");
+    let header = header(&request, SHA1, "s");
+    let sent = request.with_authorization(header.as_bytes());
+    let found = Explainer::new("s".into()).explain(&sent, None).unwrap();
+    let listed = found.parameters.iter().map(|parameter| {
+        let (name, value) = (parameter.name.as_str(), parameter.value.as_str());
+        let value = if name == "oauth_signature" { "" } else { value };
+        (name, value, parameter.transport)
+    });
+    let (body, query, header) = (Transport::Body, Transport::Query, Transport::Header);
+    assert_eq!(
+        listed.collect::<Vec<_>>(),
+        [
+            ("a", "", body),
+            ("b", "1 2", body),
+            ("oauth", "", query),
+            ("oauth_consumer_key", "k", header),
+            ("oauth_nonce", "n", header),
+            ("oauth_signature", "", header),
+            ("oauth_signature_method", "HMAC-SHA1", header),
+            ("oauth_timestamp", "1", header),
+            ("oauth_version", "1.0", header),
+            ("z", "~", query),
+        ]
+    );
 }
 
 #[test]

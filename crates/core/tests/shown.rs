@@ -84,7 +84,9 @@ fn nothing_that_is_shown_holds_a_credential() {
     let mut shown = String::new();
     for request in [form, json, unread] {
         let parsed = Parsed::extract(&request, &limits).unwrap().unwrap();
-        shown += &format!("{request:?} {parsed:?} {:#?}", parsed.parameters());
+        let of_parsed = format!("{parsed:?}");
+        assert!(of_parsed.contains("h.example") && of_parsed.contains("k!"));
+        shown += &format!("{request:?} {of_parsed} {:#?}", parsed.parameters());
     }
     let signer = Signer::new(ConsumerKey::new("k").unwrap(), Secret::from("hunter2"))
         .with_token(TokenKey::new("token-of-someone").unwrap(), "hunter2".into())
