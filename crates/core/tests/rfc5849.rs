@@ -146,6 +146,42 @@ fn malformed_requests_are_refused_with_400() {
 }
 
 #[test]
+fn what_section_3_1_requires_is_named_where_it_is_absent() {
+    let refused = |query: &str| {
+        let request = Request::new("GET", "https", "h", "/", Some(query));
+        parse(&request).map(drop)
+    };
+    let one = |name| Err(Error::ParameterAbsent(name));
+    let some = |names: &[&'static str]| Err(Error::ParametersAbsent(names.to_vec()));
+    let key = "oauth_consumer_key=k";
+    let by = |method: &str| format!("{key}&oauth_signature=s&oauth_signature_method={method}");
+    let (hmac, plaintext) = (by("HMAC-SHA1"), by("PLAINTEXT"));
+    assert_eq!(
+        refused(key),
+        some(&[
+            "oauth_signature_method",
+            "oauth_signature",
+            "oauth_timestamp",
+            "oauth_nonce"
+        ])
+    );
+    assert_eq!(refused(&hmac), some(&["oauth_timestamp", "oauth_nonce"]));
+    let timed = format!("{hmac}&oauth_timestamp=1");
+    assert_eq!(refused(&timed), one("oauth_nonce"));
+    let once = format!("{hmac}&oauth_nonce=n");
+    assert_eq!(refused(&once), one("oauth_timestamp"));
+    assert_eq!(refused(&format!("{timed}&oauth_nonce=n")), Ok(()));
+    // "MAY be omitted" with PLAINTEXT, each.
+    assert_eq!(refused(&plaintext), Ok(()));
+    assert_eq!(refused(&format!("{plaintext}&oauth_nonce=n")), Ok(()));
+    assert_eq!(refused(&format!("{plaintext}&oauth_timestamp=1")), Ok(()));
+    let unsigned = plaintext.replace("&oauth_signature=s", "");
+    assert_eq!(refused(&unsigned), one("oauth_signature"));
+    let nobodys = plaintext.replace(key, "oauth_token=t");
+    assert_eq!(refused(&nobodys), one("oauth_consumer_key"));
+}
+
+#[test]
 fn requests_without_a_sign_of_oauth_are_not_oauth() {
     for header in [
         "Basic eDp5",
