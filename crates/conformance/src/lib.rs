@@ -24,7 +24,8 @@
 //! # fn main() {}
 //! ```
 //!
-//! [`outage_suite!`] runs a provider over the three, with [`faults`] put before them.
+//! [`outage_suite!`] runs a provider over the three, with [`faults`] put before them;
+//! [`process_suite!`] races processes, and kills them.
 //!
 //! The argument is any expression that makes a future of a fresh, empty part; it is evaluated
 //! once per test. A part that lives only as long as something else (a temporary directory, a
@@ -53,6 +54,7 @@ pub mod adapter;
 pub mod faults;
 pub mod manager;
 pub mod outage;
+pub mod processes;
 pub mod replay_guard;
 pub mod store;
 

@@ -1,12 +1,16 @@
 //! The suite of every replay guard, on all that a URL can name.
 
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 mod common;
 
 use std::sync::Arc;
 
 use oauth1_provider::{MemoryManager, MemoryStore, ReplayGuard};
 
-use self::common::{timeless, url};
+use oauth1_store_redis::RedisReplayGuard;
+
+use self::common::{prefix, timeless, url};
 
 async fn guard(url: String) -> Arc<dyn ReplayGuard> {
     Arc::new(timeless(&url).await)
@@ -20,6 +24,28 @@ mod single {
 async fn parts(url: String) -> oauth1_conformance::outage::Part {
     let manager = Arc::new(MemoryManager::default());
     (manager, Arc::new(MemoryStore::default()), guard(url).await)
+}
+
+/// Apart from all others, for several processes.
+fn place(variable: &str) -> String {
+    let url = url(variable);
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let prefix = prefix();
+    format!("{url}{separator}after_restart=trust&prefix={prefix}")
+}
+
+async fn open(place: String) -> oauth1_conformance::processes::Part {
+    let guard = Arc::new(RedisReplayGuard::connect(&place).await.unwrap());
+    let manager = Arc::new(MemoryManager::default());
+    (manager, Arc::new(MemoryStore::default()), guard)
+}
+
+mod single_processes {
+    oauth1_conformance::process_suite!(super::place("TEST_REDIS_URL"), super::open, nonces);
+}
+
+mod cluster_processes {
+    oauth1_conformance::process_suite!(super::place("TEST_REDIS_CLUSTER_URL"), super::open, nonces);
 }
 
 mod single_outages {

@@ -59,7 +59,7 @@ impl Default for SqlStoreOptions {
         Self {
             table_prefix: "oauth1_".to_owned(),
             max_connections: 10,
-            acquire_timeout: Duration::from_secs(2),
+            acquire_timeout: Duration::from_secs(5),
             key_ring: None,
         }
     }
@@ -81,7 +81,7 @@ impl SqlStoreOptions {
         self
     }
 
-    /// How long a request waits for a connection before it is answered 503. Default 2 seconds. In an
+    /// How long a request waits for a connection before it is answered 503. Default 5 seconds. In an
     /// outage only one does; the others are refused at once.
     #[must_use]
     pub fn with_acquire_timeout(mut self, timeout: Duration) -> Self {

@@ -87,9 +87,10 @@ impl Database {
         }
         let done = work.await;
         match &done {
-            Err(sqlx::Error::PoolTimedOut) => self.outage.lasts(Instant::now()),
-            // A broken connection tells nothing: the next may be good.
-            Err(sqlx::Error::Io(_)) => {}
+            Err(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
+                let out_of_reach = self.writer.is_out_of_reach();
+                self.outage.find_out(out_of_reach).await;
+            }
             _ => self.outage.is_over(),
         }
         done.map_err(sort)

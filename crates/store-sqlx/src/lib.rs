@@ -60,8 +60,8 @@
 //! Nothing is waited for longer than ten seconds, connections no longer than
 //! [`SqlStoreOptions::with_acquire_timeout`] (a pool of the application: its own limit). Past
 //! that, and on any error, the answer is `StoreError::Unavailable`, 503 to the client, never a
-//! guess. Once a connection was not to be had in time, one caller tries on and the others are refused
-//! at once, until the database answers. The store recovers by itself: broken connections are replaced, and those idle for over a
+//! guess. Once no server answers new connections, one caller tries on and the others are refused at
+//! once, until it does. The store recovers by itself: broken connections are replaced, and those idle for over a
 //! second are tried before use, so after a restart of the database at most one request per
 //! connection is refused. What timed out may have happened all the same: a nonce is then spent, a
 //! token unknown to its client, and the client starts over.

@@ -12,14 +12,21 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// How long one caller may try before another does beside it.
 const TRY: Duration = Duration::from_secs(2);
 
-/// Until when callers are turned away; `None` while the database is well.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Outage(Arc<Mutex<Option<Instant>>>);
+pub(crate) struct Outage(Arc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// Until when callers are turned away; `None` while the database is well.
+    until: Mutex<Option<Instant>>,
+    /// Held by who finds out.
+    asking: tokio::sync::Mutex<()>,
+}
 
 impl Outage {
     /// Whether a caller may try.
     pub(crate) fn admits(&self, now: Instant) -> bool {
-        let mut until = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut until = self.0.until.lock().unwrap_or_else(PoisonError::into_inner);
         match *until {
             None => true,
             Some(at) if now < at => false,
@@ -30,8 +37,16 @@ impl Outage {
         }
     }
 
-    /// No connection was to be had in time.
-    pub(crate) fn lasts(&self, now: Instant) {
+    /// After a failure: finds out whether the database is out of reach, or just busy. One caller does.
+    pub(crate) async fn find_out(&self, out_of_reach: impl Future<Output = bool>) {
+        if let Ok(_asking) = self.0.asking.try_lock()
+            && out_of_reach.await
+        {
+            self.lasts(Instant::now());
+        }
+    }
+
+    fn lasts(&self, now: Instant) {
         self.set(Some(now + PAUSE));
     }
 
@@ -41,7 +56,7 @@ impl Outage {
     }
 
     fn set(&self, until: Option<Instant>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = until;
+        *self.0.until.lock().unwrap_or_else(PoisonError::into_inner) = until;
     }
 }
 

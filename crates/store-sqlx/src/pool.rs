@@ -90,6 +90,22 @@ impl SqlPool {
         }
     }
 
+    /// Whether no server answers a new connection. One that refuses it is there; SQLite has none.
+    pub(crate) async fn is_out_of_reach(&self) -> bool {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => false,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pool) => {
+                out_of_reach::<sqlx::PgConnection>(&pool.connect_options()).await
+            }
+            #[cfg(feature = "mysql")]
+            Self::MySql(pool) => {
+                out_of_reach::<sqlx::MySqlConnection>(&pool.connect_options()).await
+            }
+        }
+    }
+
     pub(crate) async fn begin(&self) -> Result<Transaction, sqlx::Error> {
         let begin = self.dialect().begin();
         each!(self, pool => pool.begin_with(begin).await.map(Transaction::from))
@@ -201,6 +217,23 @@ impl From<u32> for Value<'_> {
         Self::Integer(Some(value.into()))
     }
 }
+
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+async fn out_of_reach<C: sqlx::Connection>(options: &C::Options) -> bool {
+    match tokio::time::timeout(ASK, C::connect_with(options)).await {
+        Ok(Ok(connection)) => {
+            // It has answered, whatever becomes of the goodbye.
+            let _ = connection.close().await;
+            false
+        }
+        Ok(Err(error)) => error.as_database_error().is_none(),
+        Err(_) => true,
+    }
+}
+
+/// How long a server may take to answer a new connection.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+const ASK: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// The SQL is safe: it comes from templates of this crate, and a prefix that was checked.
 fn query<'q, DB: Database>(

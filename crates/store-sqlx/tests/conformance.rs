@@ -1,6 +1,15 @@
 //! Every database passes every suite.
 
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 mod common;
+
+use std::sync::Arc;
+
+use oauth1_conformance::Fresh;
+use oauth1_store_sqlx::SqlStoreOptions;
+
+use crate::common::Place;
 
 /// The suites for the stores in a place.
 macro_rules! suites {
@@ -57,6 +66,30 @@ suites!(mysql, Place::mysql());
 suites!(sqlite_sealed, Place::sqlite().sealed());
 suites!(postgres_sealed, Place::postgres().sealed());
 suites!(mysql_sealed, Place::mysql().sealed());
+
+/// What a process opens, by `PREFIX URL`.
+async fn open(place: String) -> oauth1_conformance::processes::Part {
+    let (prefix, url) = place.split_once(' ').unwrap();
+    let options = SqlStoreOptions::default().with_table_prefix(prefix);
+    let store = Arc::new(options.connect(url).await.unwrap());
+    (Arc::clone(&store) as _, Arc::clone(&store) as _, store)
+}
+
+fn place(place: Place) -> Fresh<String> {
+    Fresh::new(format!("{} {}", place.prefix, place.url), place)
+}
+
+mod sqlite_processes {
+    oauth1_conformance::process_suite!(super::place(super::Place::sqlite()), super::open);
+}
+
+mod postgres_processes {
+    oauth1_conformance::process_suite!(super::place(super::Place::postgres()), super::open);
+}
+
+mod mysql_processes {
+    oauth1_conformance::process_suite!(super::place(super::Place::mysql()), super::open);
+}
 
 mod sqlite_in_memory {
     use std::sync::Arc;

@@ -6,6 +6,5 @@ mod common;
 mod clocks;
 mod migrations;
 mod outages;
-mod processes;
 mod tables;
 mod tls;
