@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use oauth1_provider::{
-    Consumer, FixedClock, Manager, MemoryManager, MemoryReplayGuard, MemoryStore, ProblemReporting,
-    Provider, Response,
+    Consumer, FixedClock, Guard, Manager, MemoryManager, MemoryReplayGuard, MemoryStore,
+    ProblemReporting, Provider, Response, Verdict,
     core::{ConsumerKey, Nonce, Request, Secret, Signer, Timestamp, TokenKey},
 };
 
@@ -151,4 +151,32 @@ async fn off_tells_unknown_consumer_unknown_token_and_wrong_signature_alike() {
     }
     assert_eq!(answers.first(), answers.get(1));
     assert_eq!(answers.get(1), answers.get(2));
+}
+
+/// Who came without OAuth, and may not by the application's own log-in, reads no word of OAuth.
+#[tokio::test]
+async fn what_the_own_log_in_forbids_is_no_problem_of_oauth() {
+    let provider = provider(ProblemReporting::Full).await;
+    let guard = |verdict| Guard::of_request("editors only", move |(): &()| verdict);
+    let forbidden = guard(Verdict::Forbid).check(None).unwrap_err();
+    let answer = provider.guard_response(&forbidden);
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (403, "editors only\n")
+    );
+    assert!(provider.guard_report(&forbidden).is_none());
+
+    let missing = guard(Verdict::Refuse).check(None).unwrap_err();
+    let answer = provider.guard_response(&missing);
+    assert_eq!(answer.status, 401);
+    assert!(answer.body.starts_with("oauth_problem=permission_denied&"));
+
+    let good = header(&signer("k", "s"), NOW.as_secs());
+    let request = Request::new("GET", "https", "h", "/p", None);
+    let request = request.with_authorization(good.as_bytes());
+    let identity = provider.authenticate(&request).await.unwrap();
+    let both = guard(Verdict::Forbid).check(identity.as_ref()).unwrap_err();
+    let answer = provider.guard_response(&both);
+    assert_eq!(answer.status, 403);
+    assert!(answer.body.starts_with("oauth_problem=permission_denied&"));
 }

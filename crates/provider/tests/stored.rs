@@ -279,3 +279,37 @@ async fn operations_on_tokens_and_nonces_do_what_they_stand_for() {
     let left = world.1.request_token(&token("request")).await.unwrap();
     assert!(left.is_none(), "the consumer's tokens go with it");
 }
+
+#[test]
+fn debug_shows_no_secret_with_or_without_the_wrapper() {
+    let rotate = ConsumerChange::Rotate {
+        credential: Secret::from("third secret").into(),
+        overlap_until: NOW,
+    };
+    let access = exchange().access_token(alice(), Realms::default(), NOW);
+    let shown = [
+        format!("{:?}", WithSecrets(consumer())),
+        format!("{:?}", WithSecrets(pending())),
+        format!("{:?}", WithSecrets(&access)),
+        format!("{:?}", WithSecrets(Operation::from(&consumer()))),
+        format!("{:?}", Operation::from((&app(), &rotate))),
+        format!("{:?}", Operation::from(&pending())),
+        format!("{:?}", Operation::from((&exchange(), NOW))),
+        format!("{:?}", Operation::from((&renewal(), NOW))),
+        format!(
+            "{:?}",
+            Operation::from((&token("request"), &approval(), NOW))
+        ),
+        format!(
+            "{:?}",
+            oauth1_provider::Done::Exchanged(Box::new(Exchanged::Exchanged(access)))
+        ),
+    ];
+    for text in shown {
+        for secret in [
+            "first", "second", "d secret", "t secret", "s secret", "7, 7",
+        ] {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+    }
+}

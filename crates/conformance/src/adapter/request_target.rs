@@ -62,6 +62,11 @@ pub async fn authority_of_an_absolute_request_target_counts_before_host(server: 
         let answer = send_as(call(&own), "http", target).await;
         assert_eq!(answer.status, 401, "{path}: {answer:?}");
     }
+    let call = world.get("/echo").with_host("api.example.com");
+    let mut request = call.signed(as_consumer("app")).request_http2();
+    let other = http::HeaderValue::from_static("other.example.com");
+    request.headers_mut().insert(http::header::HOST, other);
+    assert_eq!(send_http2(world.address, request).await.status, 200);
     // Two Host headers stay two.
     let request = format!(
         "GET http://{own}/echo HTTP/1.1\r\nHost: {own}\r\nHost: {own}\r\nConnection: close\r\n\
