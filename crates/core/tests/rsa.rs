@@ -148,8 +148,9 @@ impl FurtherMethod for BaseStringItself {
     }
 
     fn verify(&self, key: KeyMaterial<'_>, base_string: &BaseString<'_>, signature: &[u8]) -> bool {
-        let shown = format!("{base_string:?} {key:?}");
-        assert!(!shown.contains("oauth_") && shown.contains("[redacted]"));
+        assert_eq!(format!("{key:?}"), "[redacted]");
+        let shown = format!("{base_string:?}");
+        assert!(shown.contains("https") && !shown.contains("oauth_"));
         matches!(key, KeyMaterial::Rsa(key) if key.bits() == 2_048)
             && base_string.to_vec() == signature
     }

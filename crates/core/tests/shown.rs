@@ -65,6 +65,33 @@ fn session_handles_are_bounded_and_may_be_empty() {
 }
 
 #[test]
+fn an_empty_token_or_verifier_is_none_and_an_empty_consumer_key_or_nonce_is_refused() {
+    let with = |more: &str| {
+        let query = format!("oauth_signature_method=PLAINTEXT&oauth_signature=s&{more}");
+        let request = Request::new("GET", "https", "h", "/", Some(&query));
+        let parsed = Parsed::extract(&request, &Limits::default())?.unwrap();
+        let found = parsed.parameters();
+        Ok((found.token().is_some(), found.verifier().is_some()))
+    };
+    let key = "oauth_consumer_key=k";
+    assert_eq!(with(key), Ok((false, false)));
+    assert_eq!(
+        with(&format!("{key}&oauth_token=&oauth_verifier")),
+        Ok((false, false))
+    );
+    assert_eq!(
+        with(&format!("{key}&oauth_token=t&oauth_verifier=v")),
+        Ok((true, true))
+    );
+    let malformed = |name| Err(Error::ParameterMalformed(name));
+    assert_eq!(with("oauth_consumer_key="), malformed("oauth_consumer_key"));
+    assert_eq!(
+        with(&format!("{key}&oauth_nonce=")),
+        malformed("oauth_nonce")
+    );
+}
+
+#[test]
 fn requests_give_back_what_they_were_made_of() {
     let request = request();
     assert_eq!(
