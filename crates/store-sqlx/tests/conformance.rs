@@ -4,10 +4,11 @@
 
 mod common;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use oauth1_conformance::Fresh;
-use oauth1_store_sqlx::SqlStoreOptions;
+use oauth1_provider::{CacheOptions, CachedManager, CachedStore};
+use oauth1_store_sqlx::{SqlStore, SqlStoreOptions};
 
 use crate::common::Place;
 
@@ -66,6 +67,56 @@ suites!(mysql, Place::mysql());
 suites!(sqlite_sealed, Place::sqlite().sealed());
 suites!(postgres_sealed, Place::postgres().sealed());
 suites!(mysql_sealed, Place::mysql().sealed());
+
+/// The suites for caches over the stores in a place, which keep everything for an hour.
+macro_rules! cached_suites {
+    ($name:ident, $place:expr) => {
+        mod $name {
+            use oauth1_conformance::{Fresh, outage::Part};
+
+            use crate::common::Place;
+
+            async fn fresh() -> (Part, Place) {
+                let place: Place = $place;
+                (crate::cached(place.open().await), place)
+            }
+
+            mod manager {
+                oauth1_conformance::manager_suite!(async {
+                    let ((manager, ..), place) = super::fresh().await;
+                    super::Fresh::new(manager, place)
+                });
+            }
+
+            mod store {
+                oauth1_conformance::store_suite!(async {
+                    let ((manager, store, _), place) = super::fresh().await;
+                    super::Fresh::new((manager, store), place)
+                });
+            }
+
+            mod outage {
+                oauth1_conformance::outage_suite!(async {
+                    let (part, place) = super::fresh().await;
+                    super::Fresh::new(part, place)
+                });
+            }
+        }
+    };
+}
+
+cached_suites!(sqlite_cached, Place::sqlite().sealed());
+cached_suites!(postgres_cached, Place::postgres());
+cached_suites!(mysql_cached, Place::mysql());
+
+fn cached(store: Arc<SqlStore>) -> oauth1_conformance::outage::Part {
+    let mut options = CacheOptions::default();
+    options.time_to_live = Duration::from_secs(3_600);
+    options.absent_time_to_live = Duration::from_secs(3_600);
+    let manager = CachedManager::with_options(Arc::clone(&store) as _, options.clone());
+    let tokens = CachedStore::with_options(Arc::clone(&store) as _, options);
+    (Arc::new(manager), Arc::new(tokens), store)
+}
 
 /// What a process opens, by `PREFIX URL`.
 async fn open(place: String) -> oauth1_conformance::processes::Part {
