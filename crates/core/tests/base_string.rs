@@ -2,7 +2,7 @@
 //! in every spelling and of every length.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
-use oauth1_core::{Error, Limits, Parsed, Request};
+use oauth1_core::{Error, Limits, Parsed, PreparedKey, Request, Secret, SignatureMethod};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 type Pair = (Vec<u8>, Vec<u8>);
@@ -194,6 +194,33 @@ fn every_protocol_parameter_stands_where_its_name_sorts() {
             assert_eq!(base_string(&request), expected, "{header}");
         }
     }
+}
+
+#[test]
+fn a_plus_is_a_space_in_query_and_body_and_a_plus_in_a_header() {
+    let header = "OAuth oauth_consumer_key=\"k+k\", oauth_nonce=\"+\", a=\"+*\", oauth_x=+, \
+        oauth_signature_method=\"PLAINTEXT\", oauth_signature=\"s+%26\"";
+    let request = Request::new("POST", "https", "h", "/p", Some("b=+%2B"));
+    let request = request
+        .with_authorization(header.as_bytes())
+        .with_body(Some(b"application/x-www-form-urlencoded"), b"c=+%2B");
+    let parsed = Parsed::extract(&request, &Limits::default()).unwrap();
+    let parsed = parsed.unwrap();
+    assert_eq!(parsed.parameters().consumer_key().as_str(), "k+k");
+    assert_eq!(parsed.parameters().nonce().unwrap().as_str(), "+");
+    assert_eq!(
+        parsed.base_string(),
+        "POST&https%3A%2F%2Fh%2Fp&a%3D%252B%252A%26b%3D%2520%252B%26c%3D%2520%252B\
+         %26oauth_consumer_key%3Dk%252Bk%26oauth_nonce%3D%252B\
+         %26oauth_signature_method%3DPLAINTEXT%26oauth_x%3D%252B"
+    );
+    let own: Vec<_> = parsed.application_parameters().collect();
+    let pair = |name: &str, value: &str| (name.as_bytes().to_vec(), value.as_bytes().to_vec());
+    assert_eq!(own, [pair("a", "+*"), pair("b", " +"), pair("c", " +")]);
+    let secret = Secret::from("s+");
+    let key = PreparedKey::shared_secret(SignatureMethod::Plaintext, &secret, None).unwrap();
+    // The key is `s%2B&`, and what came is `s+&`.
+    assert_eq!(parsed.verify(&key).map(drop), Err(Error::SignatureInvalid));
 }
 
 #[test]

@@ -85,6 +85,28 @@ fn oauth_core_appendix_a_is_accepted_in_the_query() {
 }
 
 #[test]
+fn a_signature_in_the_header_is_itself_escaped_or_not() {
+    for signature in [
+        "tR3%2BTy81lMeYAr%2FFid0kMTYa%2FWM%3D",
+        "tR3+Ty81lMeYAr/Fid0kMTYa/WM=",
+    ] {
+        let header = format!(
+            "OAuth oauth_consumer_key=\"dpf43f3p2l4k3l03\", oauth_token=\"nnch734d00sl2jdk\", \
+             oauth_signature_method=\"HMAC-SHA1\", oauth_timestamp=\"1191242096\", \
+             oauth_nonce=\"kllo9940pd9333jh\", oauth_version=\"1.0\", \
+             oauth_signature=\"{signature}\""
+        );
+        let query = Some("file=vacation.jpg&size=original");
+        let request = Request::new("GET", "http", "photos.example.net", "/photos", query)
+            .with_authorization(header.as_bytes());
+        let secrets = ("kd94hf93k423kf44", Some("pfkkdhi9sl3r4s00"));
+        let key = key(SignatureMethod::HmacSha1, secrets.0, secrets.1);
+        let verified = parse(&request).unwrap().unwrap().verify(&key);
+        assert!(verified.is_ok(), "{signature}");
+    }
+}
+
+#[test]
 fn malformed_requests_are_refused_with_400() {
     let good = "oauth_consumer_key=k&oauth_nonce=n&oauth_timestamp=1&oauth_signature_method=HMAC-SHA1\
         &oauth_signature=x";
