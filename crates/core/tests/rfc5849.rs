@@ -82,6 +82,11 @@ fn oauth_core_appendix_a_is_accepted_in_the_query() {
         Some("pfkkdhi9sl3r4s00"),
     );
     assert!(parse(&request).unwrap().unwrap().verify(&key).is_ok());
+    // There a plus is a space, and that is no base64.
+    let query = query.replace("%2B", "+");
+    let request = Request::new("GET", "http", "photos.example.net", "/photos", Some(&query));
+    let verified = parse(&request).unwrap().unwrap().verify(&key);
+    assert_eq!(verified.map(drop), Err(Error::SignatureInvalid));
 }
 
 #[test]
