@@ -64,8 +64,8 @@ pub(crate) trait Sink {
     /// Each byte as its encoding.
     fn put_encoded(&mut self, bytes: &[u8], as_in: &Encodings);
 
-    /// Each byte encoded, and once more.
-    fn put_twice_encoded(&mut self, bytes: impl Iterator<Item = u8>);
+    /// A text without malformed escapes: each byte that it stands for encoded, and once more.
+    fn put_encoded_anew(&mut self, text: &[u8], plus_is_space: bool);
 
     /// The same as `put`, of a length known when compiling.
     #[inline]

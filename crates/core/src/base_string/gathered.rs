@@ -1,7 +1,7 @@
 //! The many short pieces of a base string, put together for whoever hashes it.
 
 use super::Sink;
-use crate::percent::{Encodings, TWICE, Window, copy_padded};
+use crate::percent::{self, Encodings, TWICE, Window, copy_padded};
 
 /// Gathers pieces, and hands them on in whole blocks, each only when the next one is written too:
 /// the processor then hashes the one while it writes the other. Handed on at once, the hash would
@@ -24,8 +24,11 @@ const BLOCK: usize = 64;
 /// What one step may write: no more than a block, for it hands on one at most; and padding.
 const STEP: usize = BLOCK + Window::BYTES;
 
-/// How many bytes are encoded twice in one step: each becomes five.
-const TWICE_ENCODED: usize = BLOCK / 5;
+/// How many bytes become five in one step.
+const ENCODED_ANEW: usize = 12;
+
+/// They and the rest of their window are no more than a block.
+const _: () = assert!(ENCODED_ANEW * 5 + Window::BYTES - ENCODED_ANEW <= BLOCK);
 
 /// What may be written past [`BYTES`] before that block is handed on.
 const ROOM: usize = BLOCK + STEP;
@@ -132,22 +135,32 @@ impl Sink for Gathered<'_> {
     }
 
     #[inline(always)]
-    fn put_twice_encoded(&mut self, mut bytes: impl Iterator<Item = u8>) {
-        loop {
-            let mut written = 0;
-            let mut step = 0;
+    fn put_encoded_anew(&mut self, text: &[u8], plus_is_space: bool) {
+        let mut at = 0;
+        while at < text.len() {
+            let window = Window::at(text, at);
             let Some(room) = self.room() else { return };
-            while step < TWICE_ENCODED {
-                let Some(byte) = bytes.next() else { break };
+            // As in `put_encoded`; but what is escaped is one byte, and written as five.
+            let (mut read, mut written) = (0, 0);
+            copy_padded(room, written, &window.skip(0));
+            let mut reserved = window.reserved();
+            for changed in reserved.by_ref().take(ENCODED_ANEW) {
+                let Some((byte, length)) = percent::decode_at(text, at + changed, plus_is_space)
+                else {
+                    break;
+                };
+                written += changed - read;
                 let encoding = TWICE.of(byte);
                 copy_padded(room, written, encoding.padded());
                 written += encoding.len();
-                step += 1;
+                read = changed + length;
+                copy_padded(room, written, &window.skip(read));
             }
+            let end = reserved.next().unwrap_or(Window::BYTES);
+            let end = end.min(text.len() - at);
+            written += end.saturating_sub(read);
+            at += end.max(read);
             self.written(written);
-            if step < TWICE_ENCODED {
-                return;
-            }
         }
     }
 }
@@ -197,13 +210,15 @@ mod tests {
             for length in (0..200).chain([512, 1_000, 5_000]) {
                 let bytes = vec![byte; length];
                 let (once, before) = (encode(&bytes), vec![b'-'; length % 97]);
-                let twice = encode(once.as_bytes());
-                let expected = [&before, &bytes, once.as_bytes(), twice.as_bytes(), b"!"].concat();
+                let (twice, lower_case) = (encode(once.as_bytes()), once.to_ascii_lowercase());
+                let twice = twice.as_bytes();
+                let expected = [&before, &bytes, once.as_bytes(), twice, twice, b"!"].concat();
                 let all = gathered(|sink| {
                     sink.put(&before);
                     sink.put(&bytes);
                     sink.put_encoded(&bytes, &ONCE);
-                    sink.put_twice_encoded(bytes.iter().copied());
+                    sink.put_encoded_anew(&bytes, false);
+                    sink.put_encoded_anew(lower_case.as_bytes(), true);
                     sink.put_array(b"!");
                 });
                 assert_eq!(all, expected, "{length} times {byte}");

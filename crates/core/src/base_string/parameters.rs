@@ -54,6 +54,6 @@ fn text(text: &Text<'_>, sink: &mut impl Sink) {
     } else if let Some(canonical) = text.canonical_as_sent() {
         sink.put_encoded(canonical, &ONCE);
     } else {
-        sink.put_twice_encoded(text.bytes());
+        sink.put_encoded_anew(text.raw(), text.plus_is_space());
     }
 }

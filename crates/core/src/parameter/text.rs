@@ -126,8 +126,9 @@ impl<'a> Text<'a> {
         percent::Decode::new(self.raw, self.plus_is_space())
     }
 
+    /// Whether a `+` stands for a space.
     #[inline]
-    fn plus_is_space(self) -> bool {
+    pub(crate) fn plus_is_space(self) -> bool {
         let form = Form::Other {
             plus_is_space: true,
         };

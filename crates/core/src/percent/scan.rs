@@ -80,17 +80,13 @@ pub(crate) fn decode_into(text: &[u8], plus_is_space: bool, to: &mut [u8]) -> us
         copy_padded(to, written, &window.skip(0));
         let mut read = 0;
         for changed in window.reserved() {
-            let byte = match text.get(at + changed) {
-                Some(b'%') => Escape::at(text, at + changed).byte(),
-                Some(b'+') if plus_is_space => b' ',
-                Some(other) => *other,
-                None => break,
+            let Some((byte, length)) = decode_at(text, at + changed, plus_is_space) else {
+                break;
             };
             written += changed - read;
             copy_padded(to, written, &[byte]);
             written += 1;
-            let is_escape = text.get(at + changed) == Some(&b'%');
-            read = changed + if is_escape { 3 } else { 1 };
+            read = changed + length;
             copy_padded(to, written, &window.skip(read));
         }
         let end = (text.len() - at).min(Window::BYTES);
@@ -98,6 +94,16 @@ pub(crate) fn decode_into(text: &[u8], plus_is_space: bool, to: &mut [u8]) -> us
         at += end.max(read);
     }
     written
+}
+
+/// What stands at a position of a text without malformed escapes, and in how many bytes.
+#[inline]
+pub(crate) fn decode_at(text: &[u8], at: usize, plus_is_space: bool) -> Option<(u8, usize)> {
+    Some(match text.get(at)? {
+        b'%' => (Escape::at(text, at).byte(), 3),
+        b'+' if plus_is_space => (b' ', 1),
+        other => (*other, 1),
+    })
 }
 
 /// Copies all of `padded` to a place in `to`, if there is room.
