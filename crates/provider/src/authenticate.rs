@@ -4,8 +4,8 @@
 use std::sync::{Arc, OnceLock};
 
 use oauth1_core::{
-    BodyHasher, ConsumerKey, ErrorCode, Fresh, FurtherMethod, KeyError, Leniency, Parsed,
-    PreparedKey, Request, Secret, SignatureMethod, Timestamp, TokenKey, Window,
+    BodyHasher, ErrorCode, Fresh, FurtherMethod, KeyError, Leniency, Parsed, PreparedKey, Request,
+    Secret, SignatureMethod, Timestamp, TokenKey, Window,
 };
 
 use crate::{
@@ -24,6 +24,9 @@ pub(crate) struct Verified<'a> {
     body: Option<Box<BodyHasher>>,
     pub(crate) now: Timestamp,
 }
+
+/// What is known before the nonce is spent.
+type Checked<'a> = (Fresh<'a>, Arc<Consumer>, Token, Option<Box<BodyHasher>>);
 
 /// The token that a request was signed with.
 #[derive(Debug)]
@@ -51,8 +54,8 @@ impl Provider {
     /// [`Refusal::Denied`] if the request is not acceptable, [`Refusal::Unavailable`] if a part
     /// could not answer.
     pub async fn authenticate(&self, request: &Request<'_>) -> Result<Option<Identity>, Refusal> {
-        let endpoint = Endpoint::Resource;
-        let found = self.identity(request, endpoint).await?;
+        let found = self.identity(request, Endpoint::Resource).await;
+        let found = found.inspect_err(|refusal| self.log(refusal))?;
         Ok(found.map(|(identity, _)| identity))
     }
 
@@ -70,8 +73,8 @@ impl Provider {
         &self,
         request: &Request<'_>,
     ) -> Result<Option<(Identity, Option<BodyHasher>)>, Refusal> {
-        let endpoint = Endpoint::StreamedResource;
-        let found = self.identity(request, endpoint).await?;
+        let found = self.identity(request, Endpoint::StreamedResource).await;
+        let found = found.inspect_err(|refusal| self.log(refusal))?;
         Ok(found.map(|(identity, body)| (identity, body.map(|body| *body))))
     }
 
@@ -80,17 +83,14 @@ impl Provider {
         request: &Request<'_>,
         endpoint: Endpoint,
     ) -> Result<Option<(Identity, Option<Box<BodyHasher>>)>, Refusal> {
-        let steps = async {
-            let Some(parsed) = self.extract(request)? else {
-                return Ok(None);
-            };
-            let mut verified = self.verify(request, parsed, endpoint).await?;
-            let body = verified.body.take();
-            let identity = verified.identity()?;
-            tracing::debug!(consumer = %identity.consumer().key(), "oauth1 request accepted");
-            Ok(Some((identity, body)))
+        let Some(parsed) = self.extract(request)? else {
+            return Ok(None);
         };
-        steps.await.inspect_err(|refusal| self.log(refusal))
+        let mut verified = self.verify(request, parsed, endpoint).await?;
+        let body = verified.body.take();
+        let identity = verified.identity()?;
+        tracing::debug!(consumer = %identity.consumer().key(), "oauth1 request accepted");
+        Ok(Some((identity, body)))
     }
 
     pub(crate) fn extract<'a>(
@@ -119,8 +119,47 @@ impl Provider {
             Some(known) => known?,
             None => self.manager.find(&consumer_key).await?,
         };
-        let token = self.token(&parsed, &consumer_key, endpoint).await?;
-        // Section 3.4: signature.
+        let token = match (parsed.parameters().token(), endpoint) {
+            (None, _) => Some(Token::None),
+            (Some(_), Endpoint::TemporaryCredentials) => None,
+            (Some(key), Endpoint::TokenCredentials) => {
+                let token = self.store.request_token(&key).await?;
+                // Bound to its consumer: another's is as good as unknown.
+                let token = token.filter(|token| token.consumer == consumer_key);
+                token.map(|token| Token::Request(Box::new(token)))
+            }
+            (Some(key), _) => match self.store.access_token_now(&consumer_key, &key) {
+                Some(known) => known?,
+                None => self.store.access_token(&consumer_key, &key).await?,
+            }
+            .map(Token::Access),
+        };
+        // Sections 3.4: signature, and 3.3: timestamp.
+        let (fresh, consumer, token, body) =
+            self.check(parsed, (consumer, token), scheme, (now, endpoint))?;
+        let window = self.window(&consumer);
+        self.spend_nonce(&fresh, (&consumer, &token), now, window)
+            .await?;
+        if consumer.disabled.is_some() {
+            return Err(Denied::new(ErrorCode::ConsumerKeyRefused).into());
+        }
+        Ok(Verified {
+            fresh,
+            consumer,
+            token,
+            body,
+            now,
+        })
+    }
+
+    /// What needs no waiting: signature, body hash and timestamp.
+    fn check<'a>(
+        &self,
+        parsed: Parsed<'a>,
+        (consumer, token): (Option<Arc<Consumer>>, Option<Token>),
+        scheme: Scheme<'_>,
+        (now, endpoint): (Timestamp, Endpoint),
+    ) -> Result<Checked<'a>, Denied> {
         let code = match (&consumer, &token) {
             (None, _) => ErrorCode::ConsumerKeyUnknown,
             (_, None) => ErrorCode::TokenRejected,
@@ -135,7 +174,7 @@ impl Provider {
             });
         let Some((consumer, token, keys)) = known else {
             let _ = parsed.verify(&dummy(scheme)?);
-            return Err(Denied::hidden(code).into());
+            return Err(Denied::hidden(code));
         };
         let signed = parsed
             .with_leniencies(&consumer.policy.leniencies)
@@ -149,22 +188,16 @@ impl Provider {
             }
             _ => (signed.check_body_hash(policy)?, None),
         };
-        // Section 3.3: timestamp, then nonce.
-        let window = consumer.policy.window.unwrap_or(self.config.window);
+        // Section 3.3: timestamp.
+        let window = self.window(&consumer);
         let fresh = intact.check_timestamp(now, window);
         let fresh = fresh.map_err(|_| timestamp_refused(now, window))?;
-        self.spend_nonce(&fresh, (&consumer, &token), now, window)
-            .await?;
-        if consumer.disabled.is_some() {
-            return Err(Denied::new(ErrorCode::ConsumerKeyRefused).into());
-        }
-        Ok(Verified {
-            fresh,
-            consumer,
-            token,
-            body,
-            now,
-        })
+        Ok((fresh, consumer, token, body))
+    }
+
+    /// Which timestamps are accepted of a consumer.
+    fn window(&self, consumer: &Consumer) -> Window {
+        consumer.policy.window.unwrap_or(self.config.window)
     }
 
     /// Section 3.3: a nonce is accepted once. PLAINTEXT requests may have none.
@@ -241,33 +274,6 @@ impl Provider {
             return Err(oauth1_core::Error::SignatureMethodRejected.into());
         }
         Ok(Scheme::Own(method))
-    }
-
-    /// The token of a request, of the kind that counts at this endpoint; `None` if unknown.
-    async fn token(
-        &self,
-        parsed: &Parsed<'_>,
-        consumer: &ConsumerKey,
-        endpoint: Endpoint,
-    ) -> Result<Option<Token>, Refusal> {
-        Ok(match (parsed.parameters().token(), endpoint) {
-            (None, _) => Some(Token::None),
-            (Some(_), Endpoint::TemporaryCredentials) => None,
-            (Some(key), Endpoint::Resource | Endpoint::StreamedResource | Endpoint::Renewal) => {
-                let token = match self.store.access_token_now(consumer, &key) {
-                    Some(known) => known?,
-                    None => self.store.access_token(consumer, &key).await?,
-                };
-                token.map(Token::Access)
-            }
-            (Some(key), Endpoint::TokenCredentials) => {
-                let token = self.store.request_token(&key).await?;
-                // Bound to its consumer: another's is as good as unknown.
-                token
-                    .filter(|token| token.consumer == *consumer)
-                    .map(|t| Token::Request(Box::new(t)))
-            }
-        })
     }
 }
 
