@@ -1,16 +1,19 @@
 //! Authenticated requests
 //! ([RFC 5849 section 3](https://www.rfc-editor.org/rfc/rfc5849#section-3)): the order of checks.
 
-use std::sync::{Arc, OnceLock};
+mod keys;
+
+use std::sync::Arc;
 
 use oauth1_core::{
-    BodyHasher, ErrorCode, Fresh, FurtherMethod, KeyError, Leniency, Parsed, PreparedKey, Request,
-    Secret, SignatureMethod, Timestamp, TokenKey, Window,
+    BodyHasher, ErrorCode, Fresh, KeyError, Parsed, PreparedKey, Request, Secret, SignatureMethod,
+    Timestamp, TokenKey, Window,
 };
 
+use self::keys::{Scheme, dummy, keys, pinned};
 use crate::{
-    AccessToken, Consumer, ConsumerIdentity, Credential, Denied, Identity, Provider, Refusal,
-    Remembered, ReplayEntry, RequestToken, UserIdentity, key_cache::Of,
+    AccessToken, Consumer, ConsumerIdentity, Denied, Identity, Provider, Refusal, Remembered,
+    ReplayEntry, RequestToken, UserIdentity, key_cache::Of,
 };
 
 /// A request whose signature, timestamp and nonce hold. Only [`Provider::verify`] makes it, and
@@ -241,7 +244,7 @@ impl Provider {
         scheme: Scheme<'_>,
         now: Timestamp,
     ) -> Result<Arc<[PreparedKey]>, KeyError> {
-        let make = || keys(consumer, token, scheme, now);
+        let make = || keys(consumer, token.secret(), scheme, now);
         let token = match token {
             Token::None => None,
             Token::Access(token) => Some(token),
@@ -329,112 +332,3 @@ fn timestamp_refused(now: Timestamp, window: Window) -> Denied {
     Denied::new(ErrorCode::TimestampRefused)
         .with("oauth_acceptable_timestamps", format!("{first}-{last}"))
 }
-
-/// A signature method, of the core or brought by the provider.
-#[derive(Clone, Copy)]
-enum Scheme<'p> {
-    Own(SignatureMethod),
-    Further(&'p Arc<dyn FurtherMethod>),
-}
-
-impl Scheme<'_> {
-    /// A key is never tried for a method of another type.
-    fn takes(self, credential: &Credential) -> bool {
-        match self {
-            Self::Own(method) => credential.serves(method),
-            Self::Further(method) => credential.key_type() == method.key_type(),
-        }
-    }
-
-    #[cfg(feature = "rsa")]
-    fn is_rsa(self) -> bool {
-        match self {
-            Self::Own(method) => method.is_rsa(),
-            Self::Further(method) => method.key_type() == oauth1_core::KeyType::Rsa,
-        }
-    }
-
-    fn prepare(
-        self,
-        credential: &Credential,
-        token_secret: Option<&Secret>,
-        leniencies: &[Leniency],
-    ) -> Result<PreparedKey, KeyError> {
-        match self {
-            Self::Own(method) => credential.prepare(method, token_secret, leniencies),
-            Self::Further(method) => credential.prepare_further(method, token_secret),
-        }
-    }
-}
-
-/// A consumer with a credential of another type, or pinned to other methods or transports, is
-/// treated as one with another key: the answer does not tell that it exists.
-fn pinned(consumer: &Consumer, parsed: &Parsed<'_>, scheme: Scheme<'_>, now: Timestamp) -> bool {
-    let parameters = parsed.parameters();
-    consumer
-        .live_credentials(now)
-        .any(|credential| scheme.takes(credential))
-        && consumer
-            .policy
-            .methods
-            .contains(&parameters.signature_method())
-        && consumer.policy.transports.contains(&parameters.transport())
-}
-
-/// One key per live secret. An empty secret makes no key, and so no signature holds.
-fn keys(
-    consumer: &Consumer,
-    token: &Token,
-    scheme: Scheme<'_>,
-    now: Timestamp,
-) -> Result<Vec<PreparedKey>, KeyError> {
-    consumer
-        .live_credentials(now)
-        .filter(|credential| scheme.takes(credential))
-        .map(|credential| scheme.prepare(credential, token.secret(), &consumer.policy.leniencies))
-        .collect()
-}
-
-/// Costs an unknown consumer or token the work of a known one, whose keys are kept as well.
-fn dummy(scheme: Scheme<'_>) -> Result<PreparedKey, Denied> {
-    static KEPT: [OnceLock<PreparedKey>; SignatureMethod::ALL.len()] =
-        [const { OnceLock::new() }; SignatureMethod::ALL.len()];
-    let Scheme::Own(method) = scheme else {
-        return make_dummy(scheme);
-    };
-    let mut all = SignatureMethod::ALL.iter().zip(&KEPT);
-    let Some((_, kept)) = all.find(|(of, _)| **of == method) else {
-        return make_dummy(scheme);
-    };
-    if let Some(key) = kept.get() {
-        return Ok(key.clone());
-    }
-    let key = make_dummy(scheme)?;
-    Ok(kept.get_or_init(|| key).clone())
-}
-
-fn make_dummy(scheme: Scheme<'_>) -> Result<PreparedKey, Denied> {
-    let none = || Denied::new(ErrorCode::ConsumerKeyUnknown);
-    let secret = Secret::from("a secret that no consumer has and no answer depends on");
-    #[cfg(feature = "rsa")]
-    let credential = if scheme.is_rsa() {
-        Credential::from(dummy_rsa().ok_or_else(none)?)
-    } else {
-        Credential::from(secret.clone())
-    };
-    #[cfg(not(feature = "rsa"))]
-    let credential = Credential::from(secret.clone());
-    let key = scheme.prepare(&credential, Some(&secret), &[]);
-    key.map_err(|_| none())
-}
-
-/// Of a key whose private half nobody has kept.
-#[cfg(feature = "rsa")]
-fn dummy_rsa() -> Option<oauth1_core::RsaPublicKey> {
-    static KEY: OnceLock<Option<oauth1_core::RsaPublicKey>> = OnceLock::new();
-    let key = KEY.get_or_init(|| oauth1_core::RsaPublicKey::from_pem(DUMMY_KEY).ok());
-    key.clone()
-}
-
-#[cfg(feature = "rsa")]
-const DUMMY_KEY: &str = include_str!("dummy_key.pem");
