@@ -191,6 +191,8 @@ impl SqlStoreOptions {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
+            // What is deleted or sealed leaves nothing behind in the file.
+            .pragma("secure_delete", "ON")
             .busy_timeout(BUSY_TIMEOUT)
             .foreign_keys(true);
         // Each connection to `:memory:` would be a database of its own, and goes with it.

@@ -5,6 +5,7 @@ use oauth1_provider::StoreError;
 use crate::{
     SqlStore,
     database::{Transaction, retried},
+    dialect::Dialect,
     pool::{Row, values},
     row::{optional_text, text},
 };
@@ -95,12 +96,22 @@ impl SqlStore {
             if found == 0 {
                 let statement = "DELETE FROM {p}keys WHERE key_id <> ?";
                 self.database.execute(statement, values![current]).await?;
+                self.write_back().await?;
                 return Ok(sealed);
             }
         }
         Err(StoreError::unavailable(
             "secrets change faster than they are sealed",
         ))
+    }
+
+    /// SQLite's journal goes into the file, where the secrets in the clear still stand until then.
+    async fn write_back(&self) -> Result<(), StoreError> {
+        if self.database.dialect() == Dialect::Sqlite {
+            let statement = "PRAGMA wal_checkpoint(TRUNCATE)";
+            self.database.execute(statement, values![]).await?;
+        }
+        Ok(())
     }
 
     async fn rows(&self) -> Result<u64, StoreError> {
