@@ -39,7 +39,7 @@ impl Outages {
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (now, last) = (now.as_secs(), told.at.map(Timestamp::as_secs));
         // A clock that was set back tells sooner.
-        if last.is_some_and(|last| (last..last + PAUSE).contains(&now)) {
+        if last.is_some_and(|last| (last..last.saturating_add(PAUSE)).contains(&now)) {
             told.untold += 1;
             return None;
         }
