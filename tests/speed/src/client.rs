@@ -46,6 +46,7 @@ impl Load {
 pub(crate) fn load(server: &Running, seconds: u64) -> Result<Load> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        .event_interval(4)
         .build()?;
     let mut all = Load {
         requests: 0,
@@ -77,10 +78,17 @@ async fn send_all(streams: Vec<TcpStream>, batches: Vec<Vec<Vec<u8>>>) -> Result
         .zip(batches)
         .map(|(stream, batch)| tokio::spawn(send(stream, batch)))
         .collect();
+    // Never asleep: to wake the client up would be on the server's account.
+    let awake = tokio::spawn(async {
+        loop {
+            tokio::task::yield_now().await;
+        }
+    });
     let mut streams = Vec::new();
     for task in tasks {
         streams.push(task.await??);
     }
+    awake.abort();
     Ok(streams)
 }
 
