@@ -5,6 +5,11 @@
 use black_box::Program;
 
 mod command_line;
+mod consumers;
+mod explaining;
+mod keys;
+mod signing;
+mod starting;
 
 const DEMO: Program = Program::new(env!("CARGO_BIN_EXE_oauth1")).with_arguments(&["demo"]);
 

@@ -1,0 +1,151 @@
+//! `oauth1 explain`: what `oauth1 sign` made matches, and mistakes are named.
+
+use std::process::Output;
+
+use crate::command_line::{oauth1, run, stderr, stdout};
+
+fn explain(request: &str, arguments: &[&str]) -> Output {
+    use std::io::Write;
+    let mut child = oauth1()
+        .arg("explain")
+        .args(arguments)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(request.as_bytes()).unwrap();
+    drop(stdin);
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn raw_requests_as_signed_are_explained_as_valid() {
+    let sign = [
+        "sign",
+        "POST",
+        "https://h.example/p?b=2&a=%20",
+        "--as",
+        "raw",
+    ];
+    let keys = ["--consumer-key", "k", "--consumer-secret", "s"];
+    let token = ["--token", "t", "--token-secret", "u"];
+    for extra in [
+        vec![],
+        vec!["--data", "x=1", "--data", "y=2"],
+        vec!["--json", "{\"x\":1}", "--method", "HMAC-SHA512"],
+        vec!["--transport", "body", "--data", "x=1"],
+        vec!["--transport", "query"],
+    ] {
+        let signed = run(&[&sign, &keys[..], &token, &extra].concat());
+        let explained = explain(
+            stdout(&signed),
+            &["--consumer-secret", "s", "--token-secret", "u"],
+        );
+        assert_eq!(explained.status.code(), Some(0), "{extra:?} {explained:?}");
+        assert!(stdout(&explained).contains("The signature matches."));
+    }
+}
+
+#[test]
+fn raw_requests_of_every_method_and_transport_are_explained_as_valid() {
+    let key = |name: &str| {
+        let keys = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/keys/");
+        format!("{keys}{name}")
+    };
+    let (private, public) = (key("rsa2048.pkcs8.pem"), key("rsa2048.public.pem"));
+    let secrets = ["--consumer-secret", "c&%s", "--token-secret", "t s+"];
+    for method in [
+        "HMAC-SHA1",
+        "HMAC-SHA256",
+        "HMAC-SHA512",
+        "RSA-SHA1",
+        "RSA-SHA256",
+        "RSA-SHA512",
+        "PLAINTEXT",
+    ] {
+        let rsa = method.starts_with("RSA");
+        for (verb, transport, data) in [
+            ("GET", "header", None),
+            ("GET", "query", None),
+            ("POST", "header", Some("a=1&b=%20+ü&=&c")),
+            ("POST", "query", Some("a=1&a=0")),
+            ("POST", "body", Some("a='\"&b=\n")),
+            ("PUT", "body", None),
+        ] {
+            let url = "http://[::1]:8080/p%2fq;x/{a}[1-2]?b=~*'()&a=ü&b=%7e|^";
+            let mut sign = vec!["sign", verb, url, "--as", "raw", "--method", method];
+            sign.extend([
+                "--consumer-key",
+                "k",
+                "--token",
+                "t",
+                "--transport",
+                transport,
+            ]);
+            sign.extend(secrets);
+            sign.extend(data.map(|data| ["--data", data]).into_iter().flatten());
+            if rsa {
+                sign.extend(["--private-key", &private]);
+            }
+            let signed = run(&sign);
+            assert!(signed.status.success(), "{sign:?} {signed:?}");
+            let known = match rsa {
+                true => vec!["--public-key", &public],
+                false => secrets.to_vec(),
+            };
+            let explained = explain(stdout(&signed), &known);
+            let code = explained.status.code();
+            assert_eq!(code, Some(0), "{sign:?} {}", stdout(&explained));
+            for secret in ["c&%s", "c%26%25s", "t s+", "t%20s%2B"] {
+                assert!(!stdout(&explained).contains(secret), "{sign:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn mistakes_are_explained_with_exit_codes_and_json() {
+    let sign = ["sign", "GET", "http://h.example/p?a=b", "--as", "raw"];
+    let keys = ["--consumer-key", "k", "--consumer-secret", "the-secret"];
+    let signed = run(&[&sign, &keys[..]].concat());
+    let request = stdout(&signed);
+    let explained = explain(
+        request,
+        &[
+            "--consumer-secret",
+            "the-secret",
+            "--scheme",
+            "https",
+            "--json",
+        ],
+    );
+    assert_eq!(explained.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&explained.stdout).unwrap();
+    assert_eq!(json["valid"], false);
+    assert_eq!(json["causes"][0]["code"], "scheme");
+    assert!(
+        json["base_string"]
+            .as_str()
+            .unwrap()
+            .starts_with("GET&https%3A%2F%2Fh.example%2Fp&")
+    );
+    assert_ne!(json["expected_signature"], json["received_signature"]);
+
+    let unknown = explain(request, &["--consumer-secret", "other-secret"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(stdout(&unknown).contains("Cause unknown"));
+    assert!(
+        !stdout(&unknown).contains("other-secret"),
+        "secrets are never printed"
+    );
+
+    for useless in ["", "nonsense", "GET / HTTP/1.1\r\nHost: h\r\n\r\n"] {
+        let refused = explain(useless, &["--consumer-secret", "s"]);
+        assert_eq!(refused.status.code(), Some(2), "{useless}");
+        assert!(stderr(&refused).starts_with("oauth1: "));
+    }
+    let absent = run(&["explain", "/nowhere/at/all", "--consumer-secret", "s"]);
+    assert_eq!(absent.status.code(), Some(2));
+}
