@@ -50,7 +50,9 @@
 //! | `/below` | mounted by the framework's own means, with a layer of its own and none around it | its own `/echo`, token paths and authorise path |
 //! | all others | | the framework's 404 |
 
+mod call;
 mod client;
+mod parts;
 mod world;
 
 mod authorization;

@@ -3,8 +3,9 @@
 use bytes::Bytes;
 
 use super::{
+    call::Call,
     client::{Connection, chunks},
-    world::{Call, Server, World, as_consumer},
+    world::{Server, World, as_consumer},
 };
 
 const FORM: &str = "application/x-www-form-urlencoded";

@@ -127,7 +127,7 @@ pub async fn token_answers_and_redirects_are_the_same_in_every_adapter(server: &
         .signed(signer)
         .send()
         .await;
-    let (token, secret) = super::world::token_of(&answer);
+    let (token, secret) = super::call::token_of(&answer);
     let body =
         format!("oauth_token={token}&oauth_token_secret={secret}&oauth_callback_confirmed=true");
     let expected = format!(

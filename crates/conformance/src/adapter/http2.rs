@@ -3,9 +3,10 @@
 use bytes::Bytes;
 
 use super::{
+    call::{Call, token_of},
     client::{Answer, chunks, send_http2},
     refusal::CHALLENGE,
-    world::{Call, Server, as_consumer, as_user, token_of},
+    world::{Server, as_consumer, as_user},
 };
 
 async fn send(call: Call<'_>) -> Answer {

@@ -2,7 +2,10 @@
 
 use oauth1_provider::core::{Secret, Signer};
 
-use super::world::{Server, as_consumer, token_of};
+use super::{
+    call::token_of,
+    world::{Server, as_consumer},
+};
 use crate::token_key;
 
 fn asking() -> Signer {

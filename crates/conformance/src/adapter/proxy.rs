@@ -2,7 +2,10 @@
 
 use oauth1_provider::{IpNet, ProviderBuilder, TrustedProxies};
 
-use super::world::{Call, Server, World, as_consumer};
+use super::{
+    call::Call,
+    world::{Server, World, as_consumer},
+};
 
 const LOOPBACK: &str = "127.0.0.0/8";
 const ELSEWHERE: &str = "192.0.2.0/24";

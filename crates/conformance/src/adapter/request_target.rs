@@ -5,8 +5,9 @@ use http::Uri;
 use oauth1_provider::core::{SignatureMethod, Signer};
 
 use super::{
+    call::Call,
     client::{Answer, Connection, send_http2, send_raw},
-    world::{Call, Server, World, as_consumer},
+    world::{Server, World, as_consumer},
 };
 
 /// Everywhere that a URL is made of a request.

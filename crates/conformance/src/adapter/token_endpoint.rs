@@ -3,8 +3,9 @@
 use oauth1_provider::core::{Secret, Signer};
 
 use super::{
+    call::token_of,
     client::Answer,
-    world::{Server, World, as_consumer, token_of},
+    world::{Server, World, as_consumer},
 };
 use crate::token_key;
 
