@@ -12,11 +12,13 @@ use std::{
     cell::{Cell, RefCell},
     path::Path,
     process::Command,
+    time::Duration,
 };
 
+use futures_util::StreamExt;
 use oauth1_provider::{Remembered, StoreError, core::Timestamp};
 use oauth1_store_redis::RedisReplayGuard;
-use redis::Value;
+use redis::{Client, Value, aio::PubSub};
 
 use self::common::{now, prefix, remember, run, until};
 
@@ -64,16 +66,33 @@ impl Sentinels {
         }
     }
 
+    /// Where clients reach the sentinel that is asked for the master.
+    fn first(&self) -> String {
+        self.each().remove(0)
+    }
+
     /// Host and port of the master, as a sentinel names it.
     async fn master(&self) -> Vec<String> {
         let ask = ["SENTINEL", "get-master-addr-by-name", "oauth1"];
-        let answer: Value = run(self.each().first().unwrap(), &ask).await;
+        let answer: Value = run(&self.first(), &ask).await;
         redis::from_redis_value(answer).unwrap()
+    }
+
+    /// From now on, what tells that a sentinel has named another master.
+    async fn failovers(&self) -> Failovers {
+        let client = Client::open(self.first()).unwrap();
+        let mut told = client.get_async_pubsub().await.unwrap();
+        told.subscribe("+switch-master").await.unwrap();
+        Failovers(told)
     }
 
     /// A guard that waits for `replicas`, apart from all others.
     async fn guard(&self, replicas: u32) -> RedisReplayGuard {
-        let settings = format!("after_restart=past&replicas={replicas}&prefix={}", prefix());
+        self.guard_with(replicas, &prefix()).await
+    }
+
+    async fn guard_with(&self, replicas: u32, prefix: &str) -> RedisReplayGuard {
+        let settings = format!("after_restart=past&replicas={replicas}&prefix={prefix}");
         let url = format!("{}?{settings}", self.url());
         RedisReplayGuard::connect(&url).await.unwrap()
     }
@@ -82,6 +101,19 @@ impl Sentinels {
 impl Drop for Sentinels {
     fn drop(&mut self) {
         self.script("stop", "");
+    }
+}
+
+/// A subscription to what a sentinel tells of failovers.
+struct Failovers(PubSub);
+
+impl Failovers {
+    /// Waits for one: half a minute at most.
+    async fn next(&mut self) {
+        let mut told = self.0.on_message();
+        let longest = Duration::from_secs(30);
+        let told = tokio::time::timeout(longest, told.next()).await;
+        told.unwrap().unwrap();
     }
 }
 
@@ -101,14 +133,12 @@ async fn accept(guard: &RedisReplayGuard, name: &str, count: usize) -> Vec<(Stri
     accepted.into_inner()
 }
 
-/// Asks until there is an answer, which is not that it is fresh.
-async fn is_not_fresh(guard: &RedisReplayGuard, nonce: &str, stamp: Timestamp) -> Remembered {
+/// Asks until there is an answer.
+async fn answer(guard: &RedisReplayGuard, nonce: &str, stamp: Timestamp) -> Remembered {
     let answer = Cell::new(None);
     until(async || {
-        let found = remember(guard, nonce, stamp).await.ok();
-        assert_ne!(found, Some(Remembered::Fresh), "{nonce}");
-        answer.set(found);
-        found.is_some()
+        answer.set(remember(guard, nonce, stamp).await.ok());
+        answer.get().is_some()
     })
     .await;
     answer.take().unwrap()
@@ -131,7 +161,7 @@ async fn without_a_master_nothing_is_accepted_and_after_a_failover_nothing_twice
     .await;
     sentinels.script("again", "redis-master");
     for (nonce, stamp) in accepted {
-        let found = is_not_fresh(&guard, &nonce, stamp).await;
+        let found = answer(&guard, &nonce, stamp).await;
         assert_eq!(found, Remembered::Replayed, "{nonce}");
     }
     accept(&guard, "after", 1).await;
@@ -151,12 +181,41 @@ async fn what_a_restarted_master_forgot_is_not_accepted_after_a_failover_either(
     sentinels.script("again", "redis-master");
     accept(&guard, "between", 1).await;
     assert_eq!(sentinels.master().await, old);
-    let failover = ["SENTINEL", "FAILOVER", "oauth1"];
-    run(sentinels.each().first().unwrap(), &failover).await;
-    until(async || sentinels.master().await != old).await;
+    let mut failovers = sentinels.failovers().await;
+    run(&sentinels.first(), &["SENTINEL", "FAILOVER", "oauth1"]).await;
+    failovers.next().await;
     accept(&guard, "after", 1).await;
     for (nonce, stamp) in accepted {
-        let found = is_not_fresh(&guard, &nonce, stamp).await;
+        let found = answer(&guard, &nonce, stamp).await;
         assert_eq!(found, Remembered::TooOld, "{nonce}");
+    }
+}
+
+/// The replica gets nothing from some moment on, and takes over: what was accepted without it is
+/// accepted again. Who waits for it has accepted nothing meanwhile.
+#[tokio::test]
+async fn what_the_replica_never_got_is_lost_by_a_failover_and_accepted_by_none_who_waits_for_it() {
+    let sentinels = Sentinels::start();
+    let prefix = prefix();
+    let careless = sentinels.guard_with(0, &prefix).await;
+    let waiting = sentinels.guard_with(1, &prefix).await;
+    let replicated = accept(&waiting, "replicated", 3).await;
+    let master = format!("redis://{}", sentinels.master().await.join(":"));
+    let refuse = ["ACL", "SETUSER", "default", "-psync", "-sync"];
+    run(&master, &refuse).await;
+    run(&master, &["CLIENT", "KILL", "TYPE", "replica"]).await;
+    let mut failovers = sentinels.failovers().await;
+    let stamp = now();
+    let found = remember(&careless, "lost", stamp).await;
+    assert!(matches!(found, Ok(Remembered::Fresh)), "{found:?}");
+    let found = remember(&waiting, "not accepted", stamp).await;
+    let unavailable = matches!(found, Err(StoreError::Unavailable(_)));
+    assert!(unavailable, "{found:?}");
+    sentinels.script("kill", "redis-master");
+    failovers.next().await;
+    assert_eq!(answer(&careless, "lost", stamp).await, Remembered::Fresh);
+    for (nonce, stamp) in replicated {
+        let found = answer(&careless, &nonce, stamp).await;
+        assert_eq!(found, Remembered::Replayed, "{nonce}");
     }
 }

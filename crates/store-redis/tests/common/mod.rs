@@ -159,7 +159,8 @@ pub(crate) async fn run(url: &str, words: &[&str]) -> redis::Value {
     command.query_async(&mut connection).await.unwrap()
 }
 
-/// Asks until it is so; gives up after half a minute.
+/// Asks until it is so; gives up after half a minute. For what nobody tells: that a guard, or a
+/// server, answers again.
 pub(crate) async fn until(so: impl AsyncFn() -> bool) {
     let asking = async {
         while !so().await {
