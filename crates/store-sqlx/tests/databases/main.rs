@@ -6,5 +6,6 @@ mod common;
 mod clocks;
 mod migrations;
 mod outages;
+mod rows;
 mod tables;
 mod tls;

@@ -8,12 +8,15 @@
 use oauth1_provider::{
     Decided, Decision, Exchange, Exchanged, Manager, Realms, Remembered, ReplayEntry, ReplayGuard,
     RequestTokenState, Store, UserId, VerifierHash,
-    core::{ConsumerKey, Secret, Timestamp, TokenKey, Verifier},
+    core::{Secret, TokenKey, Verifier},
 };
 use oauth1_store_sqlx::{ConnectError, SqlStore};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};
 
-use crate::common::{Place, execute};
+use crate::{
+    common::{Place, execute},
+    rows::{app, at},
+};
 
 /// The tables as version 1 made them, on SQLite.
 const VERSION_1: &str = "
@@ -114,16 +117,8 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn at(seconds: u64) -> Timestamp {
-    Timestamp::from_secs(seconds)
-}
-
 fn key(text: &str) -> TokenKey {
     TokenKey::new(text).unwrap()
-}
-
-fn app() -> ConsumerKey {
-    ConsumerKey::new("app").unwrap()
 }
 
 fn verifier(token: &str) -> VerifierHash {

@@ -10,31 +10,21 @@ use std::{
 };
 
 use oauth1_provider::{
-    Consumer, ConsumerChange, Decision, Exchange, Exchanged, Manager, Realms, Remembered,
-    ReplayEntry, ReplayGuard, RequestToken, RequestTokenState, Store, StoreError, UserId,
-    VerifierHash,
-    core::{Callback, ConsumerKey, Secret, Timestamp, TokenKey, Verifier},
+    ConsumerChange, Decision, Exchange, Exchanged, Manager, Realms, Remembered, ReplayEntry,
+    ReplayGuard, Store, StoreError, UserId, VerifierHash,
+    core::{Secret, Verifier},
 };
 use oauth1_store_sqlx::{SqlStore, SqlStoreOptions};
 use sqlx::{AssertSqlSafe, Connection, Executor};
 use tokio::time::timeout;
 
-use crate::common::Place;
+use crate::{
+    common::Place,
+    rows::{app, at, create_consumer, create_request_token, token},
+};
 
 /// No answer takes longer than the crate's documentation says, by far.
 const NEVER: Duration = Duration::from_secs(120);
-
-fn at(seconds: u64) -> Timestamp {
-    Timestamp::from_secs(seconds)
-}
-
-fn app() -> ConsumerKey {
-    ConsumerKey::new("app").unwrap()
-}
-
-fn token(text: &str) -> TokenKey {
-    TokenKey::new(text).unwrap()
-}
 
 fn verifier() -> VerifierHash {
     VerifierHash::new(&token("request"), &Verifier::new("right").unwrap())
@@ -109,25 +99,14 @@ async fn exchange(store: &SqlStore) -> Result<Exchanged, StoreError> {
 
 /// A consumer and an approved request token.
 async fn prepare(store: &SqlStore) {
-    let consumer = Consumer::new(app(), Secret::from("s"), "App", at(0));
-    store.create(&consumer).await.unwrap();
-    let request = RequestToken {
-        key: token("request"),
-        secret: Secret::from("s"),
-        consumer: app(),
-        callback: Callback::parse("oob").unwrap(),
-        realms: Realms::default(),
-        state: RequestTokenState::Pending,
-        created: at(0),
-        expires: at(600),
-    };
-    store.create_request_token(&request).await.unwrap();
+    create_consumer(store).await;
+    create_request_token(store).await;
     let approval = Decision::Approve {
         user: UserId::new("alice").unwrap(),
         verifier: verifier(),
         realms: Realms::default(),
     };
-    let decided = store.decide(&request.key, &approval, at(1)).await;
+    let decided = store.decide(&token("request"), &approval, at(1)).await;
     decided.unwrap();
 }
 

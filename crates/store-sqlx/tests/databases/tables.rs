@@ -3,49 +3,17 @@
 
 use std::{fmt::Write, sync::Arc};
 
-use oauth1_provider::{
-    Consumer, Manager, Realms, Remembered, ReplayEntry, ReplayGuard, RequestToken,
-    RequestTokenState, Store,
-    core::{Callback, ConsumerKey, Secret, Timestamp, TokenKey},
-};
+use oauth1_provider::{Manager, Remembered, ReplayEntry, ReplayGuard, Store};
 use oauth1_store_sqlx::{ConnectError, SqlStore, SqlStoreOptions};
 
-use crate::common::{Place, execute};
-
-fn at(seconds: u64) -> Timestamp {
-    Timestamp::from_secs(seconds)
-}
-
-fn app() -> ConsumerKey {
-    ConsumerKey::new("app").unwrap()
-}
-
-fn token(text: &str) -> TokenKey {
-    TokenKey::new(text).unwrap()
-}
+use crate::{
+    common::{Place, execute},
+    rows::{app, at, create_consumer, create_request_token, token},
+};
 
 /// Each, one of them with sealed secrets.
 fn databases() -> [Place; 3] {
     [Place::sqlite(), Place::postgres(), Place::mysql().sealed()]
-}
-
-async fn create_consumer(store: &SqlStore) {
-    let consumer = Consumer::new(app(), Secret::from("s"), "App", at(0));
-    Manager::create(store, &consumer).await.unwrap();
-}
-
-async fn create_request_token(store: &SqlStore) {
-    let token = RequestToken {
-        key: token("request"),
-        secret: Secret::from("s"),
-        consumer: app(),
-        callback: Callback::parse("oob").unwrap(),
-        realms: Realms::default(),
-        state: RequestTokenState::Pending,
-        created: at(0),
-        expires: at(600),
-    };
-    store.create_request_token(&token).await.unwrap();
 }
 
 /// Many access tokens that expire at 100, and one that lasts.
