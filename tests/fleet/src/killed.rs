@@ -23,6 +23,7 @@ pub fn kill_9_in_a_loop_loses_no_acknowledged_token_and_accepts_nothing_twice(pr
     let load = Load::default();
     let mut kills = 0;
     thread::scope(|scope| {
+        let _end = load.end_afterwards();
         for _ in 0..3 {
             scope.spawn(|| load.client(&fleet));
         }
@@ -43,7 +44,6 @@ pub fn kill_9_in_a_loop_loses_no_acknowledged_token_and_accepts_nothing_twice(pr
             fleet.kill_9(random >> 33);
             kills += 1;
         }
-        load.end();
     });
     load.assert_accepted_once(&[200, 401]);
     let tokens = load.tokens();

@@ -109,8 +109,9 @@ impl Load {
         assert!(!waited.timed_out(), "no {more} more of {status}: {told:?}");
     }
 
-    pub(crate) fn end(&self) {
-        self.over.store(true, Ordering::SeqCst);
+    /// Ends the load when it is dropped: also by a panic, else the clients would go on for ever.
+    pub(crate) fn end_afterwards(&self) -> End<'_> {
+        End(self)
     }
 
     /// Nothing was accepted twice, and no answer was anything but these.
@@ -128,6 +129,16 @@ impl Load {
 
     pub(crate) fn tokens(&self) -> Vec<Token> {
         self.told.lock().unwrap().tokens.clone()
+    }
+}
+
+/// Ends a load.
+#[derive(Debug)]
+pub(crate) struct End<'l>(&'l Load);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.over.store(true, Ordering::SeqCst);
     }
 }
 

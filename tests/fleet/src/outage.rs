@@ -30,27 +30,31 @@ fn outage(program: &Program, services: &Services, name: &str) {
         services.url("TEST_REDIS_URL"),
     );
     let fleet = Fleet::start_on(program, &database, Some(&replay));
-    let load = Load::default();
-    thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| load.client(&fleet));
-        }
-        load.wait_for(SOME, 200);
+    let load = while_clients_ask(&fleet, |load| {
         services.kill(name);
         load.wait_for(SOME, 503);
         for number in 0..NODES {
-            nobody_gets_in(&load, &fleet, number);
+            nobody_gets_in(load, &fleet, number);
         }
         services.again(name);
         load.wait_for(SOME, 200);
-        load.end();
+    });
+    every_process_answers(&load, &fleet);
+}
+
+/// Nothing that clients ask for is accepted twice, whatever happens after their first requests.
+fn while_clients_ask(fleet: &Fleet, happens: impl FnOnce(&Load)) -> Load {
+    let load = Load::default();
+    thread::scope(|scope| {
+        let _end = load.end_afterwards();
+        for _ in 0..4 {
+            scope.spawn(|| load.client(fleet));
+        }
+        load.wait_for(SOME, 200);
+        happens(&load);
     });
     load.assert_accepted_once(&[200, 401, 503]);
-    // Every process has recovered, not just one of them.
-    for address in fleet.addresses() {
-        let request = Signed::new(&app(), "GET", "/api/consumer", &nonce(load.number()));
-        assert_eq!(request.send_to(address).unwrap().status, 200);
-    }
+    load
 }
 
 /// Each master has one replica, which a nonce must have before its request is accepted: the one
@@ -60,20 +64,13 @@ pub fn killed_master_of_a_redis_cluster_lets_nothing_in_twice(program: &Program)
     let database = services.url("TEST_POSTGRES_URL");
     let replay = services.url("TEST_REDIS_CLUSTER_URL");
     let fleet = Fleet::start_on(program, &database, Some(&format!("{replay}?replicas=1")));
-    let load = Load::default();
-    thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| load.client(&fleet));
-        }
-        load.wait_for(SOME, 200);
+    while_clients_ask(&fleet, |load| {
         services.kill("redis-cluster-1");
         // The slots of the one that is gone, until its replica has taken over.
         load.wait_for(1, 503);
         services.again("redis-cluster-1");
-        every_slot_answers(&load, &fleet);
-        load.end();
+        every_slot_answers(load, &fleet);
     });
-    load.assert_accepted_once(&[200, 401, 503]);
 }
 
 /// Sentinels make its replica the master. That one has no replica of its own until the old master
@@ -83,22 +80,20 @@ pub fn killed_master_behind_sentinels_lets_nothing_in_twice(program: &Program) {
     let database = services.url("TEST_POSTGRES_URL");
     let replay = services.url("TEST_REDIS_SENTINEL_URL");
     let fleet = Fleet::start_on(program, &database, Some(&format!("{replay}?replicas=1")));
-    let load = Load::default();
-    thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| load.client(&fleet));
-        }
-        load.wait_for(SOME, 200);
+    let load = while_clients_ask(&fleet, |load| {
         services.kill("redis-master");
         for number in 0..NODES {
-            nobody_gets_in(&load, &fleet, number);
+            nobody_gets_in(load, &fleet, number);
         }
         load.wait_for(SOME, 503);
         services.again("redis-master");
         load.wait_for(SOME, 200);
-        load.end();
     });
-    load.assert_accepted_once(&[200, 401, 503]);
+    every_process_answers(&load, &fleet);
+}
+
+/// All have recovered, not just one of them.
+fn every_process_answers(load: &Load, fleet: &Fleet) {
     for address in fleet.addresses() {
         let request = Signed::new(&app(), "GET", "/api/consumer", &nonce(load.number()));
         assert_eq!(request.send_to(address).unwrap().status, 200);
