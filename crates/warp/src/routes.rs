@@ -1,13 +1,13 @@
 //! The token endpoints (sections 2.1 and 2.3) as a filter.
 
-use std::{future::ready, sync::Arc};
+use std::{convert::Infallible, future::ready, sync::Arc};
 
 use bytes::Buf;
 use futures_util::Stream;
-use http::{HeaderMap, Method, Request, Uri};
+use http::{Extensions, HeaderMap, Method, Request, Uri};
 use http_body_util::BodyExt;
 use oauth1_provider::Provider;
-use oauth1_tower::{PeerAddress, SignedUri, TokenEndpoints};
+use oauth1_tower::{PeerAddress, SecureConnection, SignedUri, TokenEndpoints};
 use tower_service::Service;
 use warp::{Filter, Rejection, path::FullPath, reply::Response};
 
@@ -25,11 +25,10 @@ pub fn token_endpoints(
     own_path(provider)
         .and(warp::method())
         .and(warp::header::headers_cloned())
-        .and(warp::ext::optional::<SignedUri>())
-        .and(warp::ext::optional::<PeerAddress>())
+        .and(extensions())
         .and(warp::body::stream())
-        .then(move |path, method, headers, signed, peer, body| {
-            let head = head(&path, method, headers, signed, peer);
+        .then(move |path, method, headers, extensions, body| {
+            let head = head(&path, method, headers, extensions);
             answer(endpoints.clone(), head, body)
         })
 }
@@ -48,22 +47,38 @@ fn own_path(
     })
 }
 
+/// All that the layers around and the server tell of a request: forgetting one of them here would
+/// refuse at the token endpoints what is accepted elsewhere.
+fn extensions() -> impl Filter<Extract = (Extensions,), Error = Infallible> + Clone {
+    warp::ext::optional()
+        .and(warp::ext::optional())
+        .and(warp::ext::optional())
+        .map(
+            |signed: Option<SignedUri>,
+             peer: Option<PeerAddress>,
+             secure: Option<SecureConnection>| {
+                let mut all = Extensions::new();
+                signed.map(|signed| all.insert(signed));
+                peer.map(|peer| all.insert(peer));
+                secure.map(|secure| all.insert(secure));
+                all
+            },
+        )
+}
+
 /// The request that warp has taken apart.
 fn head(
     path: &FullPath,
     method: Method,
     headers: HeaderMap,
-    signed: Option<SignedUri>,
-    peer: Option<PeerAddress>,
+    extensions: Extensions,
 ) -> Request<()> {
     let mut head = Request::new(());
     *head.method_mut() = method;
     *head.headers_mut() = headers;
     // A path that has been one is one.
     *head.uri_mut() = Uri::try_from(path.as_str()).unwrap_or_default();
-    let extensions = head.extensions_mut();
-    signed.map(|signed| extensions.insert(signed));
-    peer.map(|peer| extensions.insert(peer));
+    *head.extensions_mut() = extensions;
     head
 }
 
