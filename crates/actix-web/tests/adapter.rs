@@ -29,22 +29,39 @@ use oauth1_provider::{
 
 const TEXT: &str = "text/plain; charset=utf-8";
 
+/// A macro, for nobody can write the type of an application with middleware.
+macro_rules! server {
+    ($provider:expr) => {
+        HttpServer::new(move || {
+            let below = web::scope("/below")
+                .service(web::resource("/echo").to(echo))
+                .configure(protocol(&$provider))
+                .wrap(OAuth::new(Arc::clone(&$provider)));
+            let above = web::scope("")
+                .configure(application)
+                .configure(guarded)
+                .configure(protocol(&$provider))
+                .wrap(OAuth::new(Arc::clone(&$provider)))
+                .wrap(from_fn(log_in));
+            App::new().service(below).service(above)
+        })
+        .workers(1)
+        .disable_signals()
+    };
+}
+
 oauth1_conformance::adapter_suite!(async |provider: Arc<Provider>| {
-    let server = HttpServer::new(move || {
-        let below = web::scope("/below")
-            .service(web::resource("/echo").to(echo))
-            .configure(protocol(&provider))
-            .wrap(OAuth::new(Arc::clone(&provider)));
-        let above = web::scope("")
-            .configure(application)
-            .configure(guarded)
-            .configure(protocol(&provider))
-            .wrap(OAuth::new(Arc::clone(&provider)))
-            .wrap(from_fn(log_in));
-        App::new().service(below).service(above)
-    });
-    let server = server.workers(1).disable_signals();
-    let server = server.bind_auto_h2c("127.0.0.1:0").unwrap();
+    let server = server!(provider).bind_auto_h2c("127.0.0.1:0").unwrap();
+    let address = server.addrs()[0];
+    tokio::spawn(server.run());
+    address
+});
+
+// The adapter sees of what kind the listener is: nobody has to tell it.
+oauth1_conformance::tls_suite!(async |provider: Arc<Provider>| {
+    let config = oauth1_conformance::adapter::tls_config();
+    let server = server!(provider).bind_rustls_0_23("127.0.0.1:0", config);
+    let server = server.unwrap();
     let address = server.addrs()[0];
     tokio::spawn(server.run());
     address

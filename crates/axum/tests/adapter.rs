@@ -1,28 +1,30 @@
 //! axum passes the suite for adapters.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use axum::{
-    Router,
+    Extension, Router,
     body::{Body, Bytes},
     extract::Request,
     http::{Method, StatusCode, header},
     middleware::{Next, from_fn},
     response::{AppendHeaders, IntoResponse, Response},
     routing::any,
+    serve::Listener,
 };
 use http_body_util::BodyExt;
 use oauth1_axum::{
     Authorize, AuthorizeRejection, ConsumerIdentity, GuardLayer, Identity, OAuthLayer,
-    UserIdentity, redirect, request_guard, token_endpoints,
+    SecureConnection, UserIdentity, redirect, request_guard, token_endpoints,
 };
 use oauth1_provider::{
     Guard, Outcome, Provider, UserId, all_of, any_of,
     core::{Callback, ConsumerKey},
     has_realm, is_consumer, is_oauth_user, not_oauth,
 };
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 oauth1_conformance::adapter_suite!(async |provider: Arc<Provider>| {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -31,6 +33,40 @@ oauth1_conformance::adapter_suite!(async |provider: Arc<Provider>| {
     tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
     address
 });
+
+oauth1_conformance::tls_suite!(
+    async |provider| serve_tls(application(provider).layer(Extension(SecureConnection))).await,
+    silent: async |provider| serve_tls(application(provider)).await
+);
+
+async fn serve_tls(application: Router) -> SocketAddr {
+    let acceptor = TlsAcceptor::from(Arc::new(oauth1_conformance::adapter::tls_config()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let tls = Tls { listener, acceptor };
+    tokio::spawn(async move { axum::serve(tls, application).await.unwrap() });
+    address
+}
+
+/// TLS in axum's own words.
+struct Tls {
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+}
+
+impl Listener for Tls {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, SocketAddr) {
+        let (stream, peer) = self.listener.accept().await.unwrap();
+        (self.acceptor.accept(stream).await.unwrap(), peer)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
 
 fn application(provider: Arc<Provider>) -> Router {
     let below = Router::new()

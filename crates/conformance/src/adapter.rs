@@ -12,6 +12,9 @@
 //! });
 //! ```
 //!
+//! [`tls_suite!`](crate::tls_suite) (feature `tls`) does the same over TLS that the server ends itself,
+//! with `tls_config()` as its configuration.
+//!
 //! # The application
 //! Every route takes any method. *Identity* is `none`, `consumer KEY` or `user NAME by KEY`. All
 //! answers not described otherwise are 200 and `text/plain; charset=utf-8`. The *own check* is a
@@ -66,6 +69,8 @@ mod own_check;
 mod proxy;
 mod refusal;
 mod request_target;
+#[cfg(feature = "tls")]
+mod tls;
 mod token_endpoint;
 mod url;
 
@@ -73,6 +78,9 @@ pub use self::{
     authorization::*, body::*, frozen::*, guard::*, http2::*, identity::*, mount::*, own_check::*,
     proxy::*, refusal::*, request_target::*, token_endpoint::*, url::*, world::Server,
 };
+
+#[cfg(feature = "tls")]
+pub use self::tls::*;
 
 /// Makes a named test of each behaviour of an adapter: see [`crate::adapter`].
 #[macro_export]

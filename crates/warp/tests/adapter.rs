@@ -1,43 +1,100 @@
 //! warp passes the suite for adapters.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{future::pending, sync::Arc};
+use std::{convert::Infallible, error::Error, future::pending, net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
+use http_body::Body;
+use hyper::{
+    body::Incoming,
+    service::{Service as _, service_fn},
+};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto::Builder,
+    service::TowerToHyperService,
+};
 use oauth1_provider::{
     ConsumerIdentity, Guard, Identity, Outcome, Provider, UserId, UserIdentity, all_of, any_of,
     core::{Callback, ConsumerKey},
     has_realm, is_consumer, is_oauth_user, not_oauth,
 };
 use oauth1_warp::{
-    Authorize, Mount, OAuthLayer, authorize, consumer, identity, optional_consumer,
-    optional_identity, optional_user, recover, redirect, request_guard, require, require_with,
-    serve, token_endpoints, user,
+    Authorize, Mount, OAuthLayer, SecureConnection, authorize, consumer, identity,
+    optional_consumer, optional_identity, optional_user, recover, redirect, request_guard, require,
+    require_with, serve, token_endpoints, user,
 };
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 use tower_layer::Layer;
+use tower_service::Service;
 use warp::{
     Buf, Filter, Rejection, Reply, Stream,
     filters::BoxedFilter,
-    http::{Method, StatusCode, header::WWW_AUTHENTICATE},
+    http::{Method, Request, StatusCode, header::WWW_AUTHENTICATE},
     reply::Response,
 };
 
 oauth1_conformance::adapter_suite!(async |provider: Arc<Provider>| {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let oauth = OAuthLayer::new(Arc::clone(&provider));
-    let below = recovered(at("echo", echo()).or(protocol(&provider)).unify());
+    tokio::spawn(serve(listener, service(&provider), pending()));
+    address
+});
+
+oauth1_conformance::tls_suite!(
+    async |provider| serve_tls(&provider, true).await,
+    silent: async |provider| serve_tls(&provider, false).await
+);
+
+/// What is served.
+fn service(
+    provider: &Arc<Provider>,
+) -> impl Service<
+    Request<Incoming>,
+    Response = http::Response<
+        impl Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
+    >,
+    Error = Infallible,
+    Future: Send + 'static,
+> + Clone
++ Send
++ 'static {
+    let oauth = OAuthLayer::new(Arc::clone(provider));
+    let below = recovered(at("echo", echo()).or(protocol(provider)).unify());
     let beside = application().or(guarded()).unify();
-    let beside = recovered(beside.or(protocol(&provider)).unify());
-    let service = Mount::new(
+    let beside = recovered(beside.or(protocol(provider)).unify());
+    Mount::new(
         "/below",
         oauth.layer(warp::service(below)),
         oauth.layer(warp::service(beside)),
-    );
-    tokio::spawn(serve(listener, service, pending()));
+    )
+}
+
+/// As [`serve`], over TLS, of which the adapter is told, or not.
+async fn serve_tls(provider: &Arc<Provider>, told: bool) -> SocketAddr {
+    let acceptor = TlsAcceptor::from(Arc::new(oauth1_conformance::adapter::tls_config()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let service = TowerToHyperService::new(service(provider));
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        if told {
+            request.extensions_mut().insert(SecureConnection);
+        }
+        service.call(request)
+    });
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let stream = acceptor.accept(stream).await.unwrap();
+            let (server, service) = (Builder::new(TokioExecutor::new()), service.clone());
+            tokio::spawn(async move {
+                let stream = TokioIo::new(stream);
+                server.serve_connection(stream, service).await.unwrap();
+            });
+        }
+    });
     address
-});
+}
 
 type Route = BoxedFilter<(Response,)>;
 

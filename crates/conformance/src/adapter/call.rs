@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use http::{Request, header};
+use http::{Request, Uri, header};
 use http_body_util::{BodyExt, Full};
 use oauth1_provider::core::{Signer, Timestamp, Transport};
 
@@ -139,6 +139,15 @@ impl Call<'_> {
     /// The same, over HTTP/2.
     pub(super) fn request_http2(self) -> Request<Sent> {
         self.request_http2_with(|body| Full::new(body).boxed_unsync())
+    }
+
+    /// The same, over HTTP/2, with this `:scheme`.
+    pub(super) fn request_http2_as(self, scheme: &str) -> Request<Sent> {
+        let mut request = self.request_http2();
+        let mut parts = request.uri().clone().into_parts();
+        parts.scheme = Some(scheme.parse().unwrap());
+        *request.uri_mut() = Uri::from_parts(parts).unwrap();
+        request
     }
 
     /// The same, over HTTP/2, with a body that is sent in another way.

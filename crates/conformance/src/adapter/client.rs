@@ -11,7 +11,7 @@ use hyper::{
 };
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
 };
 
@@ -50,12 +50,20 @@ impl Answer {
     }
 }
 
+/// What HTTP goes over.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for S {}
+
 /// A connection that is kept.
 pub(super) struct Connection(http1::SendRequest<Sent>);
 
 impl Connection {
     pub(super) async fn open(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).await.unwrap();
+        Self::over(TcpStream::connect(address).await.unwrap()).await
+    }
+
+    pub(super) async fn over(stream: impl Stream) -> Self {
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(connection);
         Self(sender)
@@ -69,7 +77,10 @@ impl Connection {
 
 /// Sends over HTTP/2, with prior knowledge.
 pub(super) async fn send_http2(address: SocketAddr, request: Request<Sent>) -> Answer {
-    let stream = TcpStream::connect(address).await.unwrap();
+    send_http2_over(TcpStream::connect(address).await.unwrap(), request).await
+}
+
+pub(super) async fn send_http2_over(stream: impl Stream, request: Request<Sent>) -> Answer {
     let (mut sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
         .await
         .unwrap();

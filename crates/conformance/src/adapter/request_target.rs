@@ -1,7 +1,6 @@
 //! What a client writes as its URL: HTTP/1.1's absolute form, HTTP/2's `:scheme` and `:authority`
 //! ([RFC 9112 section 3.2.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2)).
 
-use http::Uri;
 use oauth1_provider::core::{SignatureMethod, Signer};
 
 use super::{
@@ -11,14 +10,14 @@ use super::{
 };
 
 /// Everywhere that a URL is made of a request.
-const PATHS: [&str; 4] = [
+pub(super) const PATHS: [&str; 4] = [
     "/echo?a=1",
     "/mounted/echo?a=1",
     "/below/echo?a=1",
     "/oauth/request_token?a=1",
 ];
 
-fn asking() -> Signer {
+pub(super) fn asking() -> Signer {
     as_consumer("app").with_parameter("oauth_callback", "oob")
 }
 
@@ -33,11 +32,7 @@ async fn send_as(call: Call<'_>, scheme: &str, authority: &str) -> Answer {
 
 async fn send_http2_as(call: Call<'_>, scheme: &str) -> Answer {
     let address = call.address();
-    let mut request = call.request_http2();
-    let mut parts = request.uri().clone().into_parts();
-    parts.scheme = Some(scheme.parse().unwrap());
-    *request.uri_mut() = Uri::from_parts(parts).unwrap();
-    send_http2(address, request).await
+    send_http2(address, call.request_http2_as(scheme)).await
 }
 
 /// As proxies get it.
