@@ -17,7 +17,8 @@ mod text;
 pub use self::protocol::ProtocolParameters;
 pub(crate) use self::{
     collected::{Collected, Parameter},
-    name::{AND, EQUALS, Name},
+    known::Known,
+    name::{AND, Literal, Name},
     text::Text,
 };
 #[cfg(feature = "explain")]

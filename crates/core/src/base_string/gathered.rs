@@ -1,14 +1,17 @@
 //! The many short pieces of a base string, put together for whoever hashes it.
 
-use super::Sink;
-use crate::percent::{self, Encodings, TWICE, Window, copy_padded};
+use crate::{
+    parameter::{Literal, Text},
+    percent::{self, Encodings, Form, TWICE, Window, copy_padded},
+};
 
 /// Gathers pieces, and hands them on in whole blocks, each only when the next one is written too:
 /// the processor then hashes the one while it writes the other. Handed on at once, the hash would
 /// wait until the last short pieces of its block have reached memory.
 pub(crate) struct Gathered<'u> {
     update: &'u mut dyn FnMut(&[u8]),
-    buffer: [u8; BYTES + ROOM],
+    /// Not within: what else is here stays in registers then.
+    buffer: &'u mut Buffer,
     /// How many bytes are written; less than `next` between two calls.
     used: usize,
     /// When so many are written, a block is handed on; all before it are already.
@@ -18,6 +21,12 @@ pub(crate) struct Gathered<'u> {
 /// A whole number of blocks of every hash.
 const BYTES: usize = 512;
 
+/// Where the pieces are put together.
+pub(crate) type Buffer = [u8; BYTES + ROOM];
+
+/// With nothing in it.
+pub(crate) const EMPTY: Buffer = [0; BYTES + ROOM];
+
 /// The block of SHA-1 and SHA-256; SHA-512 takes two.
 const BLOCK: usize = 64;
 
@@ -25,28 +34,31 @@ const BLOCK: usize = 64;
 const STEP: usize = BLOCK + Window::BYTES;
 
 /// How many bytes become five in one step.
-const ENCODED_ANEW: usize = 12;
+const ENCODED_ANEW: usize = 11;
 
-/// They and the rest of their window are no more than a block.
-const _: () = assert!(ENCODED_ANEW * 5 + Window::BYTES - ENCODED_ANEW <= BLOCK);
+/// They and the rest of their window are less than a block.
+const _: () = assert!(ENCODED_ANEW * 5 + Window::BYTES - ENCODED_ANEW < BLOCK);
+
+/// A window of a text, the rest of its last escape, and a window that is copied from there.
+const SOURCE: usize = 3 * Window::BYTES;
 
 /// What may be written past [`BYTES`] before that block is handed on.
 const ROOM: usize = BLOCK + STEP;
 
 impl<'u> Gathered<'u> {
     #[inline]
-    pub(crate) fn new(update: &'u mut dyn FnMut(&[u8])) -> Self {
+    pub(crate) fn new(update: &'u mut dyn FnMut(&[u8]), buffer: &'u mut Buffer) -> Self {
         Self {
             update,
-            buffer: [0; BYTES + ROOM],
+            buffer,
             used: 0,
             next: 2 * BLOCK,
         }
     }
 
     /// Hands on what is left.
-    #[inline]
-    pub(crate) fn finish(&mut self) {
+    #[inline(always)]
+    pub(crate) fn finish(self) {
         let left = self.buffer.get(self.next - 2 * BLOCK..self.used);
         (self.update)(left.unwrap_or_default());
     }
@@ -59,45 +71,13 @@ impl<'u> Gathered<'u> {
     #[inline(always)]
     fn written(&mut self, length: usize) {
         self.used += length;
-        if self.used < self.next {
-            return;
-        }
-        let from = self.next - 2 * BLOCK;
-        if let Some(block) = self.buffer.get(from..from + BLOCK) {
-            (self.update)(block);
-        }
-        self.next += BLOCK;
-        if from + BLOCK == BYTES {
-            self.buffer.copy_within(BYTES.., 0);
-            self.used -= BYTES;
-            self.next = 2 * BLOCK;
+        if self.used >= self.next {
+            (self.used, self.next) = hand_on(self.update, self.buffer, self.used, self.next);
         }
     }
 
-    /// Of at most [`BLOCK`] bytes.
-    #[inline(always)]
-    fn put_short(&mut self, bytes: &[u8]) {
-        let room = self.room().and_then(|room| room.get_mut(..bytes.len()));
-        if let Some(place) = room {
-            copy(place, bytes);
-            self.written(bytes.len());
-        }
-    }
-}
-
-impl Sink for Gathered<'_> {
-    #[inline(always)]
-    fn put(&mut self, bytes: &[u8]) {
-        let (mut piece, mut rest) = bytes.split_at(bytes.len().min(BLOCK));
-        loop {
-            self.put_short(piece);
-            if rest.is_empty() {
-                return;
-            }
-            (piece, rest) = rest.split_at(rest.len().min(BLOCK));
-        }
-    }
-
+    /// The first `length` of `padded`. Many short pieces are faster copied with their padding, in
+    /// a size known when compiling.
     #[inline(always)]
     fn put_padded<const N: usize>(&mut self, padded: &[u8; N], length: usize) {
         if let Some(place) = self.room().and_then(|room| room.first_chunk_mut()) {
@@ -106,62 +86,204 @@ impl Sink for Gathered<'_> {
         }
     }
 
+    /// A few bytes, of a length known when compiling.
     #[inline(always)]
-    fn put_encoded(&mut self, bytes: &[u8], as_in: &Encodings) {
-        let mut at = 0;
-        while at < bytes.len() {
-            let window = Window::at(bytes, at);
-            let Some(room) = self.room() else { return };
-            // What stands for itself is copied up to the window's end, and what follows a byte
-            // that does not is written over it.
-            let (mut read, mut written) = (0, 0);
-            copy_padded(room, written, &window.skip(0));
-            for changed in as_in.changed(window) {
-                let Some(byte) = bytes.get(at + changed) else {
-                    break;
-                };
-                written += changed - read;
-                let encoding = as_in.of(*byte);
-                copy_padded(room, written, encoding.padded());
-                written += encoding.len();
-                read = changed + 1;
-                copy_padded(room, written, &window.skip(read));
+    pub(crate) fn put_array<const N: usize>(&mut self, bytes: &[u8; N]) {
+        self.put_padded(bytes, N);
+    }
+
+    /// All but the first `skipped` bytes.
+    #[inline(always)]
+    pub(crate) fn put_literal(&mut self, literal: &Literal, skipped: usize) {
+        let padded = literal
+            .padded
+            .get(skipped..)
+            .and_then(|rest| rest.first_chunk::<32>());
+        if let Some(padded) = padded {
+            self.put_padded(padded, literal.length - skipped);
+        }
+    }
+
+    /// Each byte as its encoding.
+    #[inline(never)]
+    pub(crate) fn put_encoded(&mut self, bytes: &[u8], as_in: &Encodings) {
+        self.put_pieces(bytes, bytes.len(), |piece, length| {
+            for changed in as_in.changed(piece.window).of_first(length) {
+                let encoding = as_in.of(piece.byte(changed));
+                piece.put(changed, 1, encoding.padded(), encoding.len());
             }
-            at += Window::BYTES;
-            let past_end = at.saturating_sub(bytes.len());
-            written += (Window::BYTES - read).saturating_sub(past_end);
-            self.written(written);
+            piece.end(length)
+        });
+    }
+
+    /// A name or value in its canonical encoding, percent-encoded once more: of a plain text
+    /// nothing has to be encoded, of a canonical one only each `%`; of any other each byte that it
+    /// stands for, twice.
+    #[inline(always)]
+    pub(crate) fn put_text(&mut self, text: Text<'_>) {
+        match text.form() {
+            Form::Plain => self.put_plain(text),
+            Form::Escaped => self.put_pieces(text.and_rest(), text.len(), |piece, length| {
+                for escape in piece.window.reserved().of_first(length) {
+                    piece.put(escape, 1, b"%25\0", 3);
+                }
+                piece.end(length)
+            }),
+            Form::Other | Form::PlusIsSpace => self.put_encoded_anew(text),
         }
     }
 
     #[inline(always)]
-    fn put_encoded_anew(&mut self, text: &[u8], plus_is_space: bool) {
-        let mut at = 0;
-        while at < text.len() {
-            let window = Window::at(text, at);
-            let Some(room) = self.room() else { return };
-            // As in `put_encoded`; but what is escaped is one byte, and written as five.
-            let (mut read, mut written) = (0, 0);
-            copy_padded(room, written, &window.skip(0));
-            let mut reserved = window.reserved();
-            for changed in reserved.by_ref().take(ENCODED_ANEW) {
-                let Some((byte, length)) = percent::decode_at(text, at + changed, plus_is_space)
-                else {
-                    break;
-                };
-                written += changed - read;
-                let encoding = TWICE.of(byte);
-                copy_padded(room, written, encoding.padded());
-                written += encoding.len();
-                read = changed + length;
-                copy_padded(room, written, &window.skip(read));
+    fn put_plain(&mut self, text: Text<'_>) {
+        if let Some(padded) = text.and_rest().first_chunk::<32>()
+            && text.len() <= padded.len()
+        {
+            self.put_padded(padded, text.len());
+        } else if let Some(padded) = text.and_rest().first_chunk::<BLOCK>()
+            && text.len() <= padded.len()
+        {
+            self.put_padded(padded, text.len());
+        } else {
+            self.put(text.raw());
+        }
+    }
+
+    /// Bytes as they are.
+    #[inline(always)]
+    fn put(&mut self, bytes: &[u8]) {
+        let this = Gathered {
+            update: self.update,
+            buffer: self.buffer,
+            ..*self
+        };
+        (self.used, self.next) = this.put_long(bytes);
+    }
+
+    #[inline(never)]
+    fn put_long(mut self, bytes: &[u8]) -> (usize, usize) {
+        for piece in bytes.chunks(BLOCK) {
+            let room = self.room().and_then(|room| room.get_mut(..piece.len()));
+            if let Some(place) = room {
+                copy(place, piece);
+                self.written(piece.len());
             }
-            let end = reserved.next().unwrap_or(Window::BYTES);
-            let end = end.min(text.len() - at);
-            written += end.saturating_sub(read);
-            at += end.max(read);
+        }
+        (self.used, self.next)
+    }
+
+    #[inline(always)]
+    fn put_encoded_anew(&mut self, text: Text<'_>) {
+        let plus_is_space = text.plus_is_space();
+        self.put_pieces(text.and_rest(), text.len(), |piece, length| {
+            let mut reserved = piece.window.reserved().of_first(length);
+            for changed in reserved.by_ref().take(ENCODED_ANEW) {
+                let (byte, bytes) = piece.decoded(changed, plus_is_space);
+                let encoding = TWICE.of(byte);
+                piece.put(changed, bytes, encoding.padded(), encoding.len());
+            }
+            piece.end(reserved.next().unwrap_or(length))
+        });
+    }
+
+    /// A text of so many bytes, and whatever comes behind it, in pieces of a window.
+    #[inline(always)]
+    fn put_pieces(
+        &mut self,
+        text: &[u8],
+        length: usize,
+        put: impl Fn(&mut Piece<'_>, usize) -> (usize, usize),
+    ) {
+        let mut at = 0;
+        while at < length {
+            let Some(room) = self.room() else { return };
+            let mut piece = Piece::new(room, text, at);
+            let (read, written) = put(&mut piece, (length - at).min(Window::BYTES));
+            at += read;
             self.written(written);
         }
+    }
+}
+
+/// Hands a block on: how many bytes are written, and when the next one goes.
+#[inline(never)]
+fn hand_on(
+    update: &mut dyn FnMut(&[u8]),
+    buffer: &mut Buffer,
+    used: usize,
+    next: usize,
+) -> (usize, usize) {
+    let from = next - 2 * BLOCK;
+    if let Some(block) = buffer.get(from..from + BLOCK) {
+        update(block);
+    }
+    if from + BLOCK < BYTES {
+        return (used, next + BLOCK);
+    }
+    buffer.copy_within(BYTES.., 0);
+    (used - BYTES, 2 * BLOCK)
+}
+
+/// A window of a text on its way to the buffer: what stands for itself is copied up to the
+/// window's end, and what follows a byte that does not is written over it.
+struct Piece<'p> {
+    room: &'p mut [u8; STEP],
+    rest: &'p [u8],
+    window: Window,
+    read: usize,
+    written: usize,
+}
+
+impl<'p> Piece<'p> {
+    #[inline(always)]
+    fn new(room: &'p mut [u8; STEP], text: &'p [u8], at: usize) -> Self {
+        let mut piece = Self {
+            room,
+            rest: text.get(at..).unwrap_or_default(),
+            window: Window::at(text, at),
+            read: 0,
+            written: 0,
+        };
+        piece.copy(&piece.window.skip(0));
+        piece
+    }
+
+    #[inline(always)]
+    fn byte(&self, place: usize) -> u8 {
+        self.rest.get(place).copied().unwrap_or_default()
+    }
+
+    /// What stands there, and in how many bytes.
+    #[inline(always)]
+    fn decoded(&self, place: usize, plus_is_space: bool) -> (u8, usize) {
+        percent::decode_at(self.rest, place, plus_is_space).unwrap_or_default()
+    }
+
+    /// At `place` of the window so many bytes become the first `length` of `padded`.
+    #[inline(always)]
+    fn put<const N: usize>(&mut self, place: usize, bytes: usize, padded: &[u8; N], length: usize) {
+        self.written += place - self.read;
+        self.copy(padded);
+        self.written += length;
+        self.read = place + bytes;
+        let follows = match self.rest.first_chunk::<SOURCE>() {
+            Some(enough) => Window::bytes(enough, self.read % (SOURCE - Window::BYTES)),
+            // Too near to its end to be copied from there.
+            None => self.window.skip(self.read),
+        };
+        self.copy(&follows);
+    }
+
+    /// In a place that is known, when compiling, to be within the room.
+    #[inline(always)]
+    fn copy<const N: usize>(&mut self, padded: &[u8; N]) {
+        copy_padded(self.room, self.written % BLOCK, padded);
+    }
+
+    /// Up to a place of the window, which may be passed already: how much was read, and written.
+    #[inline(always)]
+    fn end(&self, place: usize) -> (usize, usize) {
+        let written = self.written + place.saturating_sub(self.read);
+        (place.max(self.read), written)
     }
 }
 
@@ -197,7 +319,8 @@ mod tests {
     fn gathered(write: impl FnOnce(&mut Gathered<'_>)) -> Vec<u8> {
         let mut all = Vec::new();
         let mut append = |bytes: &[u8]| all.extend_from_slice(bytes);
-        let mut gathered = Gathered::new(&mut append);
+        let mut buffer = EMPTY;
+        let mut gathered = Gathered::new(&mut append, &mut buffer);
         write(&mut gathered);
         gathered.finish();
         all
@@ -212,13 +335,15 @@ mod tests {
                 let (once, before) = (encode(&bytes), vec![b'-'; length % 97]);
                 let (twice, lower_case) = (encode(once.as_bytes()), once.to_ascii_lowercase());
                 let twice = twice.as_bytes();
-                let expected = [&before, &bytes, once.as_bytes(), twice, twice, b"!"].concat();
+                let expected = [&before, &bytes, once.as_bytes(), twice, twice, twice, b"!"];
+                let expected = expected.concat();
                 let all = gathered(|sink| {
                     sink.put(&before);
                     sink.put(&bytes);
                     sink.put_encoded(&bytes, &ONCE);
-                    sink.put_encoded_anew(&bytes, false);
-                    sink.put_encoded_anew(lower_case.as_bytes(), true);
+                    sink.put_text(Text::whole(&bytes, false).unwrap());
+                    sink.put_text(Text::whole(once.as_bytes(), false).unwrap());
+                    sink.put_text(Text::whole(lower_case.as_bytes(), true).unwrap());
                     sink.put_array(b"!");
                 });
                 assert_eq!(all, expected, "{length} times {byte}");
@@ -230,7 +355,8 @@ mod tests {
     fn all_but_the_last_come_in_whole_blocks() {
         let mut lengths = Vec::new();
         let mut note = |bytes: &[u8]| lengths.push(bytes.len());
-        let mut sink = Gathered::new(&mut note);
+        let mut buffer = EMPTY;
+        let mut sink = Gathered::new(&mut note, &mut buffer);
         (0..1_000).for_each(|_| sink.put(b"12345678901"));
         sink.finish();
         let (last, blocks) = lengths.split_last().unwrap();

@@ -1,16 +1,17 @@
 //! The base string URI
 //! ([RFC 5849 section 3.4.1.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.2)).
 
-use super::Sink;
+use super::gathered::Gathered;
 use crate::{
     Request,
     percent::{LOWER_CASE, ONCE},
 };
 
-/// Writes, after a `&`, scheme and host in lower case, the port unless it is the default, and the path as
-/// sent, all percent-encoded once more.
-#[inline(always)]
-pub(super) fn write(request: &Request<'_>, sink: &mut impl Sink) {
+/// Writes the method, and between two `&` scheme and host in lower case, the port unless it is the
+/// default, and the path as sent, all percent-encoded once more.
+#[inline(never)]
+pub(super) fn write<'u>(request: &Request<'_>, mut sink: Gathered<'u>) -> Gathered<'u> {
+    method(request.method, &mut sink);
     match request.scheme {
         "https" => sink.put_array(b"&https%3A%2F%2F"),
         "http" => sink.put_array(b"&http%3A%2F%2F"),
@@ -26,6 +27,17 @@ pub(super) fn write(request: &Request<'_>, sink: &mut impl Sink) {
     } else {
         sink.put_encoded(request.path.as_bytes(), &ONCE);
     }
+    sink.put_array(b"&");
+    sink
+}
+
+/// > The HTTP request method in uppercase.
+fn method(method: &str, sink: &mut Gathered<'_>) {
+    match method {
+        "GET" => sink.put_array(b"GET"),
+        "POST" => sink.put_array(b"POST"),
+        other => sink.put_encoded(other.to_ascii_uppercase().as_bytes(), &ONCE),
+    }
 }
 
 /// > The port MUST be included if it is not the default port for the scheme, and MUST be excluded
@@ -33,10 +45,11 @@ pub(super) fn write(request: &Request<'_>, sink: &mut impl Sink) {
 #[inline]
 fn without_default_port<'a>(request: &Request<'a>) -> &'a str {
     let authority = request.authority;
-    let default = if request.scheme.eq_ignore_ascii_case("https") {
-        ":443"
-    } else {
-        ":80"
+    let default = match request.scheme {
+        "http" => ":80",
+        "https" => ":443",
+        other if other.eq_ignore_ascii_case("https") => ":443",
+        _ => ":80",
     };
     let host = authority.strip_suffix(default);
     host.or_else(|| authority.strip_suffix(':'))
@@ -46,18 +59,16 @@ fn without_default_port<'a>(request: &Request<'a>) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::percent;
+    use crate::{base_string::gathered, percent};
 
     fn base_uri(scheme: &str, authority: &str, path: &str) -> String {
         let mut out = Vec::new();
         let mut append = |bytes: &[u8]| out.extend_from_slice(bytes);
-        let mut sink = crate::base_string::Gathered::new(&mut append);
-        write(
-            &Request::new("GET", scheme, authority, path, None),
-            &mut sink,
-        );
-        sink.finish();
-        let out = out.strip_prefix(b"&").unwrap();
+        let mut buffer = gathered::EMPTY;
+        let request = Request::new("GET", scheme, authority, path, None);
+        write(&request, Gathered::new(&mut append, &mut buffer)).finish();
+        let out = out.strip_prefix(b"GET&").unwrap();
+        let out = out.strip_suffix(b"&").unwrap();
         String::from_utf8(percent::decode(out).unwrap().into_owned()).unwrap()
     }
 

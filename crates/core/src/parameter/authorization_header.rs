@@ -3,7 +3,10 @@
 
 use std::borrow::Cow;
 
-use super::{Collected, Name, Text, reader::Reader};
+use super::{
+    Collected, Name, Text,
+    reader::{MALFORMED_ESCAPE, Reader},
+};
 use crate::{Error, Limits, Transport, percent};
 
 /// Collects the parameters of an `OAuth` header value; gives the realm, which is no part of the
@@ -19,31 +22,39 @@ pub(super) fn collect<'a>(
     let mut realm = None;
     loop {
         skip_blanks_and_commas(&mut text);
-        if text.first().is_none() {
-            return Ok(realm);
-        }
         if let Some(known) = Name::usual(&mut text) {
             let value = quoted(&mut text)?;
             into.push_known(known, value, Transport::Header, limits)?;
-            continue;
-        }
-        let name = name(&mut text)?;
-        if name.raw().eq_ignore_ascii_case(b"realm") {
-            let value = value(&mut text, true).ok_or(MALFORMED)?;
-            if realm.is_some() {
-                return Err(Error::ParameterDuplicated("realm"));
-            }
-            realm = Some(decode_realm(value));
-            continue;
-        }
-        let value = if text.skips(b"\"") {
-            quoted(&mut text)?
+        } else if text.first().is_none() {
+            return Ok(realm);
         } else {
-            let value = value(&mut text, false).ok_or(MALFORMED)?;
-            Text::whole(value, false)?
-        };
-        into.push((name, value), Transport::Header, limits)?;
+            unusual(&mut text, limits, into, &mut realm)?;
+        }
     }
+}
+
+/// A realm, a further parameter, or one of the known ones in other words than most clients'.
+fn unusual<'a>(
+    text: &mut Reader<'a>,
+    limits: &Limits,
+    into: &mut Collected<'a>,
+    realm: &mut Option<Cow<'a, str>>,
+) -> Result<(), Error> {
+    let name = name(text)?;
+    if name.raw().eq_ignore_ascii_case(b"realm") {
+        let value = value(text, true).ok_or(MALFORMED)?;
+        if realm.replace(decode_realm(value)).is_some() {
+            return Err(Error::ParameterDuplicated("realm"));
+        }
+        return Ok(());
+    }
+    let value = if text.skips(b"\"") {
+        quoted(text)?
+    } else {
+        let value = value(text, false).ok_or(MALFORMED)?;
+        Text::whole(value, false)?
+    };
+    into.push((name, value), Transport::Header, limits)
 }
 
 const MALFORMED: Error = Error::ParameterMalformed("Authorization header");
@@ -51,7 +62,8 @@ const MALFORMED: Error = Error::ParameterMalformed("Authorization header");
 /// A quoted value as nearly all are sent, read once, and what separates it from the next.
 #[inline(always)]
 fn quoted<'a>(text: &mut Reader<'a>) -> Result<Text<'a>, Error> {
-    let value = text.text(|byte| byte == b'"', false)?;
+    let value = text.text(|byte| byte == b'"', false);
+    let value = value.ok_or(MALFORMED_ESCAPE)?;
     if text.skips(b"\", ") {
         return Ok(value);
     }
@@ -62,9 +74,9 @@ fn quoted<'a>(text: &mut Reader<'a>) -> Result<Text<'a>, Error> {
 }
 
 /// A name and its `=`.
-#[inline]
 fn name<'a>(text: &mut Reader<'a>) -> Result<Text<'a>, Error> {
-    let name = text.text(|byte| matches!(byte, b'=' | b','), false)?;
+    let name = text.text(|byte| matches!(byte, b'=' | b','), false);
+    let name = name.ok_or(MALFORMED_ESCAPE)?;
     if text.first() != Some(b'=') {
         return Err(MALFORMED);
     }

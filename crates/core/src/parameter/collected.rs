@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::{Name, Text, known::Known, others::Others};
-use crate::{Error, Limits, Transport, percent::Form};
+use crate::{Error, Limits, Transport};
 
 /// The parameters, each borrowed as it was sent. The known ones have their places; only the others
 /// are sorted.
@@ -20,37 +20,25 @@ pub(crate) struct Collected<'a> {
 
 const TRANSPORTS: [Transport; 3] = [Transport::Header, Transport::Body, Transport::Query];
 
-/// One parameter. Its parts lie flat, so that sorting moves less.
+/// One parameter.
 #[derive(Clone, Copy)]
 pub(crate) struct Parameter<'a> {
     head: u64,
-    raw_name: &'a [u8],
-    raw_value: &'a [u8],
-    name_form: Form,
-    value_form: Form,
+    name: Text<'a>,
+    value: Text<'a>,
     pub(crate) transport: Transport,
     pub(crate) is_protocol: bool,
 }
 
 impl<'a> Parameter<'a> {
-    pub(super) const EMPTY: Self = Self {
-        head: 0,
-        raw_name: &[],
-        raw_value: &[],
-        name_form: Form::Plain,
-        value_form: Form::Plain,
-        transport: Transport::Header,
-        is_protocol: false,
-    };
-
     #[inline]
     pub(crate) fn name(&self) -> Text<'a> {
-        Text::new(self.raw_name, self.name_form)
+        self.name
     }
 
     #[inline]
     pub(crate) fn value(&self) -> Text<'a> {
-        Text::new(self.raw_value, self.value_form)
+        self.value
     }
 
     /// By encoded name, then encoded value.
@@ -76,7 +64,7 @@ impl<'a> Parameter<'a> {
 
 impl<'a> Collected<'a> {
     /// Takes one pair, well-formed.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(
         &mut self,
         (name, value): (Text<'a>, Text<'a>),
@@ -85,7 +73,7 @@ impl<'a> Collected<'a> {
     ) -> Result<(), Error> {
         let head = name.head();
         let known = Name::of(name, head);
-        self.check(name.raw().len(), value.raw().len(), limits)?;
+        self.check(name.len(), value.len(), limits)?;
         match known {
             Name::Application => {}
             Name::OtherProtocol => self.is_protocol(known, transport),
@@ -96,10 +84,8 @@ impl<'a> Collected<'a> {
         }
         self.others.push(Parameter {
             head,
-            raw_name: name.raw(),
-            raw_value: value.raw(),
-            name_form: name.form(),
-            value_form: value.form(),
+            name,
+            value,
             transport,
             is_protocol: known != Name::Application,
         });
@@ -107,7 +93,7 @@ impl<'a> Collected<'a> {
     }
 
     /// The same, of a known name.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push_known(
         &mut self,
         (known, name_bytes): (Name, usize),
@@ -115,40 +101,40 @@ impl<'a> Collected<'a> {
         transport: Transport,
         limits: &Limits,
     ) -> Result<(), Error> {
-        self.check(name_bytes, value.raw().len(), limits)?;
+        self.check(name_bytes, value.len(), limits)?;
         self.put(known, value, transport);
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn check(
         &mut self,
         name_bytes: usize,
         value_bytes: usize,
         limits: &Limits,
     ) -> Result<(), Error> {
-        if self.count >= limits.parameters {
-            return Err(Error::TooLarge("number of parameters"));
-        }
-        if name_bytes > limits.name_bytes {
-            return Err(Error::TooLarge("parameter name"));
-        }
-        if value_bytes > limits.value_bytes {
-            return Err(Error::TooLarge("parameter value"));
+        let too_many = self.count >= limits.parameters;
+        let name_too_long = name_bytes > limits.name_bytes;
+        if too_many | name_too_long | (value_bytes > limits.value_bytes) {
+            return Err(Error::TooLarge(match (too_many, name_too_long) {
+                (true, _) => "number of parameters",
+                (_, true) => "parameter name",
+                _ => "parameter value",
+            }));
         }
         self.count += 1;
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn put(&mut self, known: Name, value: Text<'a>, transport: Transport) {
         self.is_protocol(known, transport);
-        if self.known.replace(known, value).is_some() {
+        if self.known.replace(known, value) {
             self.duplicated = Some(known);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn is_protocol(&mut self, known: Name, transport: Transport) {
         if let Some(names) = self.transports.get_mut(transport as usize) {
             *names |= 1 << known.place();

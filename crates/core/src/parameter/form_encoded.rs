@@ -3,7 +3,10 @@
 //! [3.5.3](https://www.rfc-editor.org/rfc/rfc5849#section-3.5.3) and
 //! [3.4.1.3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.1)).
 
-use super::{Collected, Text, reader::Reader};
+use super::{
+    Collected, Text,
+    reader::{MALFORMED_ESCAPE, Reader},
+};
 use crate::{Error, Limits, Transport};
 
 /// Collects `name=value&...`: a name without `=` has the empty value, empty pairs are none.
@@ -19,10 +22,12 @@ pub(super) fn collect<'a>(
             text.skip(1);
             continue;
         }
-        let name = text.text(|byte| byte == b'=' || byte == b'&', true)?;
+        let name = text.text(|byte| byte == b'=' || byte == b'&', true);
+        let name = name.ok_or(MALFORMED_ESCAPE)?;
         let value = if text.first() == Some(b'=') {
             text.skip(1);
-            text.text(|byte| byte == b'&', true)?
+            let value = text.text(|byte| byte == b'&', true);
+            value.ok_or(MALFORMED_ESCAPE)?
         } else {
             Text::EMPTY
         };

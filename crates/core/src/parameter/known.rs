@@ -13,14 +13,19 @@ impl<'a> Known<'a> {
         self.0.get(name.place()).copied().flatten()
     }
 
-    /// Gives the value that was there, and nothing for a name that is not known.
-    #[inline]
-    pub(super) fn replace(&mut self, name: Name, value: Text<'a>) -> Option<Text<'a>> {
-        self.0.get_mut(name.place())?.replace(value)
+    /// Whether there was a value already; never for a name that is not known.
+    #[inline(always)]
+    pub(super) fn replace(&mut self, name: Name, value: Text<'a>) -> bool {
+        let Some(place) = self.0.get_mut(name.place()) else {
+            return false;
+        };
+        let there = place.is_some();
+        *place = Some(value);
+        there
     }
 
     /// Those that are there, in the order of a base string.
-    #[inline]
+    #[cfg(feature = "explain")]
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Name, &Text<'a>)> {
         let all = Name::KNOWN.into_iter().zip(&self.0);
         all.filter_map(|(name, value)| Some((name, value.as_ref()?)))

@@ -65,35 +65,11 @@ impl Name {
         Self::Version,
     ];
 
-    /// The name as a base string has it, between the `&` before and the `=` after it, padded; and
-    /// the length of all three. No name of those that are not known.
+    /// The name as a base string has it, between the `&` before and the `=` after it; nothing for
+    /// those that are not known.
     #[inline]
-    pub(crate) fn in_base_string(self) -> &'static ([u8; 32], usize) {
-        const fn padded(name: &[u8]) -> ([u8; 32], usize) {
-            let mut padded = [0; 32];
-            let (start, _) = padded.split_at_mut(name.len());
-            start.copy_from_slice(name);
-            (padded, name.len())
-        }
-        macro_rules! padded {
-            ($name:literal) => {{
-                static PADDED: ([u8; 32], usize) = padded($name);
-                &PADDED
-            }};
-        }
-        match self {
-            Self::BodyHash => padded!(b"%26oauth_body_hash%3D"),
-            Self::Callback => padded!(b"%26oauth_callback%3D"),
-            Self::ConsumerKey => padded!(b"%26oauth_consumer_key%3D"),
-            Self::Nonce => padded!(b"%26oauth_nonce%3D"),
-            Self::Signature => padded!(b"%26oauth_signature%3D"),
-            Self::SignatureMethod => padded!(b"%26oauth_signature_method%3D"),
-            Self::Timestamp => padded!(b"%26oauth_timestamp%3D"),
-            Self::Token => padded!(b"%26oauth_token%3D"),
-            Self::Verifier => padded!(b"%26oauth_verifier%3D"),
-            Self::Version => padded!(b"%26oauth_version%3D"),
-            Self::OtherProtocol | Self::Application => padded!(b"%26%3D"),
-        }
+    pub(crate) fn in_base_string(self) -> &'static Literal {
+        IN_BASE_STRING.get(self.place()).unwrap_or(&Literal::AND)
     }
 
     /// The first of a set, which has a bit for each place.
@@ -121,36 +97,82 @@ impl Name {
 
     /// The name itself.
     pub(crate) fn text(self) -> Text<'static> {
-        let (padded, length) = self.in_base_string();
-        let name = padded.get(AND.len()..length - EQUALS.len());
+        let Literal { padded, length } = self.in_base_string();
+        let name = padded.get(AND..length.saturating_sub(EQUALS));
         Text::of_unreserved(name.unwrap_or_default())
     }
 
     /// A name as nearly all clients write it, and `="`: one comparison, and no look at each byte.
     /// If `text` goes on with one, it is passed over. Gives how many bytes the name has, too.
-    #[inline]
+    #[inline(always)]
     pub(super) fn usual(text: &mut Reader<'_>) -> Option<(Self, usize)> {
         macro_rules! usual {
             ($name:expr, $text:literal) => {
                 text.skips($text).then_some(($name, $text.len() - 2))
             };
         }
-        let start: &[u8; 8] = text.rest().first_chunk()?;
-        match start {
-            b"oauth_co" => usual!(Self::ConsumerKey, b"oauth_consumer_key=\""),
-            b"oauth_no" => usual!(Self::Nonce, b"oauth_nonce=\""),
-            b"oauth_si" => usual!(Self::Signature, b"oauth_signature=\"")
+        let [.., first, second] = text.rest().first_chunk::<8>()?;
+        match (*first, *second) {
+            (b'c', b'o') => usual!(Self::ConsumerKey, b"oauth_consumer_key=\""),
+            (b'n', b'o') => usual!(Self::Nonce, b"oauth_nonce=\""),
+            (b's', b'i') => usual!(Self::Signature, b"oauth_signature=\"")
                 .or_else(|| usual!(Self::SignatureMethod, b"oauth_signature_method=\"")),
-            b"oauth_ti" => usual!(Self::Timestamp, b"oauth_timestamp=\""),
-            b"oauth_to" => usual!(Self::Token, b"oauth_token=\""),
-            b"oauth_ve" => usual!(Self::Version, b"oauth_version=\""),
+            (b't', b'i') => usual!(Self::Timestamp, b"oauth_timestamp=\""),
+            (b't', b'o') => usual!(Self::Token, b"oauth_token=\""),
+            (b'v', b'e') => usual!(Self::Version, b"oauth_version=\""),
             _ => None,
         }
     }
 }
 
-/// The `&` between parameters, in a base string.
-pub(crate) const AND: &[u8; 3] = b"%26";
+/// What a base string always has in the same words, with room to be copied at once.
+pub(crate) struct Literal {
+    pub(crate) padded: [u8; 36],
+    pub(crate) length: usize,
+}
 
-/// The `=` between name and value, in a base string.
-pub(crate) const EQUALS: &[u8; 3] = b"%3D";
+/// How many bytes the `&` between parameters has in a base string, `%26`.
+pub(crate) const AND: usize = 3;
+
+/// The same of the `=` between name and value, `%3D`.
+pub(crate) const EQUALS: usize = 3;
+
+impl Literal {
+    pub(crate) const AND: Self = Self::new(&[b"%26"]);
+    pub(crate) const EQUALS: Self = Self::new(&[b"%3D"]);
+
+    const fn name(name: &str) -> Self {
+        Self::new(&[b"%26", name.as_bytes(), b"%3D"])
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "at compile time: an index out of range is an error"
+    )]
+    const fn new(parts: &[&[u8]]) -> Self {
+        let (mut padded, mut length, mut part) = ([0; 36], 0, 0);
+        while part < parts.len() {
+            let mut at = 0;
+            while at < parts[part].len() {
+                padded[length] = parts[part][at];
+                (length, at) = (length + 1, at + 1);
+            }
+            part += 1;
+        }
+        Self { padded, length }
+    }
+}
+
+/// Of the known names, in their order.
+static IN_BASE_STRING: [Literal; Name::KNOWN.len()] = [
+    Literal::name("oauth_body_hash"),
+    Literal::name("oauth_callback"),
+    Literal::name("oauth_consumer_key"),
+    Literal::name("oauth_nonce"),
+    Literal::name("oauth_signature"),
+    Literal::name("oauth_signature_method"),
+    Literal::name("oauth_timestamp"),
+    Literal::name("oauth_token"),
+    Literal::name("oauth_verifier"),
+    Literal::name("oauth_version"),
+];

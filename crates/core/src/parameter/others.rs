@@ -1,37 +1,24 @@
 //! The parameters that have no place of their own.
 
+use arrayvec::ArrayVec;
+
 use super::Parameter;
 
 /// A vector that needs no memory of its own while it is short, as nearly all are.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Others<'a> {
-    few: [Parameter<'a>; FEW],
-    /// How many of `few` there are; all are in `many` once that has any.
-    count: usize,
+    few: ArrayVec<Parameter<'a>, FEW>,
+    /// All of them, once they are more.
     many: Vec<Parameter<'a>>,
 }
 
 const FEW: usize = 4;
 
-impl Default for Others<'_> {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            few: [Parameter::EMPTY; FEW],
-            count: 0,
-            many: Vec::new(),
-        }
-    }
-}
-
 impl<'a> Others<'a> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, parameter: Parameter<'a>) {
-        if self.many.is_empty()
-            && let Some(place) = self.few.get_mut(self.count)
-        {
-            *place = parameter;
-            self.count += 1;
+        if self.many.is_empty() && !self.few.is_full() {
+            self.few.push(parameter);
         } else {
             self.push_to_many(parameter);
         }
@@ -49,7 +36,7 @@ impl<'a> Others<'a> {
     #[inline]
     pub(crate) fn as_slice(&self) -> &[Parameter<'a>] {
         if self.many.is_empty() {
-            self.few.get(..self.count).unwrap_or_default()
+            &self.few
         } else {
             &self.many
         }
@@ -58,7 +45,7 @@ impl<'a> Others<'a> {
     #[inline]
     pub(super) fn as_mut_slice(&mut self) -> &mut [Parameter<'a>] {
         if self.many.is_empty() {
-            self.few.get_mut(..self.count).unwrap_or_default()
+            &mut self.few
         } else {
             &mut self.many
         }
@@ -67,7 +54,7 @@ impl<'a> Others<'a> {
     pub(crate) fn retain(&mut self, keep: impl FnMut(&Parameter<'a>) -> bool) {
         let mut kept = self.as_slice().to_vec();
         kept.retain(keep);
-        self.count = 0;
+        self.few.clear();
         self.many = kept;
     }
 }

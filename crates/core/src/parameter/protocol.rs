@@ -47,7 +47,10 @@ impl<'a> ProtocolParameters<'a> {
         self.transport = transport(&self.collected, request)?;
         let known = &self.collected.known;
         let short = limits.identifier_bytes;
-        if known.get(Name::Version).is_some_and(|v| !v.is(b"1.0")) {
+        if known
+            .get(Name::Version)
+            .is_some_and(|version| !is_1_0(version))
+        {
             return Err(Error::VersionRejected);
         }
         let (Some(method), Some(consumer_key), Some(_)) = (
@@ -250,6 +253,11 @@ fn absent(known: &Known<'_>) -> Error {
 }
 
 #[inline]
+fn is_1_0(version: Text<'_>) -> bool {
+    matches!(version.plain(), Some(b"1.0")) || version.is(b"1.0")
+}
+
+#[inline]
 fn not_empty(text: Option<Text<'_>>) -> Option<Text<'_>> {
     text.filter(|text| !text.is_empty())
 }
@@ -276,9 +284,7 @@ fn checked(text: Text<'_>) -> Cow<'_, str> {
 }
 
 fn method_by_name(name: &[u8], further: &[Arc<dyn FurtherMethod>]) -> Option<SignatureMethod> {
-    let own = SignatureMethod::ALL.iter();
-    let mut own = own.filter(|method| method.as_str().as_bytes() == name);
-    own.next().copied().or_else(|| {
+    SignatureMethod::by_name(name).or_else(|| {
         let mut further = further.iter().map(|method| method.name());
         let named = further.find(|further| further.as_str().as_bytes() == name);
         named.map(SignatureMethod::Further)

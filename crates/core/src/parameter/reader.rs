@@ -46,20 +46,19 @@ impl<'a> Reader<'a> {
         follows
     }
 
-    /// Reads up to a delimiter or the end.
-    ///
-    /// # Errors
-    /// A malformed escape.
-    #[inline]
+    /// Reads up to a delimiter or the end; `None` at a malformed escape.
+    #[inline(always)]
     pub(super) fn text(
         &mut self,
         delimits: impl Fn(u8) -> bool,
         plus_is_space: bool,
-    ) -> Result<Text<'a>, Error> {
+    ) -> Option<Text<'a>> {
         let (form, end) = percent::read_until(self.text, self.at, delimits, plus_is_space);
-        let form = form.ok_or(Error::ParameterMalformed("percent encoding"))?;
-        let raw = self.text.get(self.at..end).unwrap_or_default();
+        let text = Text::new(self.rest(), end - self.at, form?);
         self.at = end;
-        Ok(Text::new(raw, form))
+        text
     }
 }
+
+/// What [`Reader::text`] refuses.
+pub(super) const MALFORMED_ESCAPE: Error = Error::ParameterMalformed("percent encoding");

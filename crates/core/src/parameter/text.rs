@@ -3,85 +3,105 @@
 
 use std::{borrow::Cow, cmp::Ordering};
 
-use super::reader::Reader;
+use super::reader::{MALFORMED_ESCAPE, Reader};
 use crate::{
     Error,
-    percent::{self, Form, Window},
+    percent::{self, Form},
 };
 
 /// Raw bytes, known to be well-formed, and how they relate to their canonical encoding.
 #[derive(Clone, Copy)]
 pub(crate) struct Text<'a> {
-    raw: &'a [u8],
+    /// It, and all that came behind it: many bytes are copied at once, whatever its length.
+    and_rest: &'a [u8],
+    length: u32,
     form: Form,
 }
 
 impl<'a> Text<'a> {
-    pub(super) const EMPTY: Self = Self {
-        raw: &[],
+    pub(crate) const EMPTY: Self = Self {
+        and_rest: &[],
+        length: 0,
         form: Form::Plain,
     };
 
-    #[inline]
-    pub(super) fn new(raw: &'a [u8], form: Form) -> Self {
-        Self { raw, form }
+    /// Of the first `length` bytes; `None` if they are four billion.
+    #[inline(always)]
+    pub(super) fn new(and_rest: &'a [u8], length: usize, form: Form) -> Option<Self> {
+        Some(Self {
+            and_rest,
+            length: u32::try_from(length).ok()?,
+            form,
+        })
     }
 
-    /// Of bytes known to be unreserved.
-    #[inline]
+    /// Of a name known to be unreserved.
     pub(super) fn of_unreserved(raw: &'a [u8]) -> Self {
-        Self::new(raw, Form::Plain)
+        Self::new(raw, raw.len(), Form::Plain).unwrap_or(Self::EMPTY)
     }
 
     /// All of a text.
     ///
     /// # Errors
     /// A malformed escape.
-    #[inline]
-    pub(super) fn whole(raw: &'a [u8], plus_is_space: bool) -> Result<Self, Error> {
-        Reader::new(raw, 0).text(|_| false, plus_is_space)
+    pub(crate) fn whole(raw: &'a [u8], plus_is_space: bool) -> Result<Self, Error> {
+        let text = Reader::new(raw, 0).text(|_| false, plus_is_space);
+        text.ok_or(MALFORMED_ESCAPE)
     }
 
     #[inline]
     pub(crate) fn raw(self) -> &'a [u8] {
-        self.raw
+        self.and_rest.get(..self.len()).unwrap_or_default()
+    }
+
+    /// The text, with whatever came behind it.
+    #[inline]
+    pub(crate) fn and_rest(self) -> &'a [u8] {
+        self.and_rest
     }
 
     #[inline]
-    pub(super) fn form(self) -> Form {
+    pub(crate) fn len(self) -> usize {
+        usize::try_from(self.length).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) fn form(self) -> Form {
         self.form
     }
 
     pub(crate) fn is_empty(self) -> bool {
-        self.raw.is_empty()
+        self.length == 0
     }
 
     /// Whether its canonical encoding is `plain`, which has unreserved bytes only.
     #[inline]
     pub(crate) fn is(self, plain: &[u8]) -> bool {
         match self.form {
-            Form::Plain => self.raw == plain,
+            Form::Plain => self.raw() == plain,
             Form::Escaped => false,
-            Form::Other { .. } => self.canonical().eq(plain.iter().copied()),
+            Form::Other | Form::PlusIsSpace => self.canonical().eq(plain.iter().copied()),
         }
     }
 
     /// By canonical encoding, bytewise.
     #[inline]
     pub(crate) fn cmp(self, other: Self) -> Ordering {
-        match (self.form, other.form) {
-            (Form::Other { .. }, _) | (_, Form::Other { .. }) => {
-                self.canonical().cmp(other.canonical())
-            }
-            _ => self.raw.cmp(other.raw),
+        match (self.canonical_as_sent(), other.canonical_as_sent()) {
+            (Some(this), Some(other)) => this.cmp(other),
+            _ => self.canonical().cmp(other.canonical()),
         }
     }
 
     /// The first eight bytes of the canonical encoding: settle nearly all comparisons.
     #[inline]
     pub(super) fn head(self) -> u64 {
-        match (self.canonical_as_sent(), self.raw.first_chunk()) {
-            (Some(_), Some(first)) => u64::from_be_bytes(*first),
+        match (self.canonical_as_sent(), self.and_rest.first_chunk()) {
+            (Some(_), Some(first)) => {
+                let past_end = 8_u32.saturating_sub(self.length) * 8;
+                let all = u64::MAX.checked_shl(past_end);
+                u64::from_be_bytes(*first) & all.unwrap_or_default()
+            }
             (Some(raw), None) => head(raw.iter().copied()),
             (None, _) => head(self.canonical()),
         }
@@ -96,43 +116,43 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The same, in `buffer` if there is room for it and padding.
+    /// The same, in `buffer` if there is room for it.
     #[inline]
     pub(crate) fn decoded_in<'b>(self, buffer: &'b mut [u8]) -> Cow<'b, [u8]>
     where
         'a: 'b,
     {
-        if self.form == Form::Plain || self.raw.len() + Window::BYTES > buffer.len() {
+        if self.form == Form::Plain || self.len() > buffer.len() {
             return self.decoded();
         }
-        let plus_is_space = self.plus_is_space();
-        let length = percent::decode_into(self.raw, plus_is_space, buffer);
+        let mut length = 0;
+        for (place, byte) in buffer.iter_mut().zip(self.bytes()) {
+            *place = byte;
+            length += 1;
+        }
         Cow::Borrowed(buffer.get(..length).unwrap_or_default())
     }
 
     /// The text, if it is its own decoding.
     pub(crate) fn plain(self) -> Option<&'a [u8]> {
-        (self.form == Form::Plain).then_some(self.raw)
+        (self.form == Form::Plain).then(|| self.raw())
     }
 
     /// The text, if it is its own encoding.
     pub(crate) fn canonical_as_sent(self) -> Option<&'a [u8]> {
-        (!matches!(self.form, Form::Other { .. })).then_some(self.raw)
+        matches!(self.form, Form::Plain | Form::Escaped).then(|| self.raw())
     }
 
     /// The decoded bytes.
     #[inline]
     pub(crate) fn bytes(self) -> percent::Decode<'a> {
-        percent::Decode::new(self.raw, self.plus_is_space())
+        percent::Decode::new(self.raw(), self.plus_is_space())
     }
 
     /// Whether a `+` stands for a space.
     #[inline]
     pub(crate) fn plus_is_space(self) -> bool {
-        let form = Form::Other {
-            plus_is_space: true,
-        };
-        self.form == form
+        self.form == Form::PlusIsSpace
     }
 
     /// The bytes of the canonical encoding.

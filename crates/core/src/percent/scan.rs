@@ -5,51 +5,85 @@ use super::{table::Escape, window::Window};
 /// How a text relates to its canonical encoding: unreserved bytes and upper-case escapes of bytes
 /// that have to be escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
 pub(crate) enum Form {
     /// It is its own encoding, without any escape.
     Plain,
     /// It is its own encoding, with escapes.
     Escaped,
     /// It has to be encoded anew.
-    Other { plus_is_space: bool },
+    Other,
+    /// The same, and a `+` stands for a space.
+    PlusIsSpace,
 }
 
 /// Reads from `at` up to a delimiter or the end, deciding on the way; most input is canonical
 /// already. Gives the form, `None` at a malformed escape, and where it stopped. A delimiter is
 /// never an unreserved byte or `%`.
-#[inline]
+#[inline(always)]
 pub(crate) fn read_until(
     text: &[u8],
     at: usize,
     delimits: impl Fn(u8) -> bool,
     plus_is_space: bool,
 ) -> (Option<Form>, usize) {
-    let (mut plain, mut canonical, mut malformed) = (true, true, false);
+    let mut seen = Seen::default();
     let end = find_reserved(text, at, |position, byte| {
-        if delimits(byte) {
-            return true;
-        }
-        plain = false;
-        if byte == b'%' {
-            let escape = Escape::at(text, position);
-            canonical &= escape.is_canonical();
-            malformed = escape.is_malformed();
-        } else {
-            canonical = false;
-        }
-        malformed
+        delimits(byte)
+            || if byte == b'%' {
+                seen.escape(Escape::at(text, position))
+            } else {
+                seen.other()
+            }
     });
-    let form = match (plain, canonical) {
-        (true, _) => Form::Plain,
-        (_, true) => Form::Escaped,
-        _ => Form::Other { plus_is_space },
-    };
-    ((!malformed).then_some(form), end)
+    (seen.form(plus_is_space), end)
+}
+
+/// What a text has besides unreserved bytes: a bit for each kind.
+#[derive(Clone, Copy, Default)]
+struct Seen(u8);
+
+impl Seen {
+    const ESCAPED: u8 = 1;
+    const OTHER: u8 = 2;
+    const MALFORMED: u8 = 4;
+
+    /// Whether there is no use in reading on.
+    #[inline(always)]
+    fn escape(&mut self, escape: Escape) -> bool {
+        let kind = if escape.is_canonical() {
+            Self::ESCAPED
+        } else {
+            Self::OTHER
+        };
+        self.0 |= kind;
+        if escape.is_malformed() {
+            self.0 = Self::MALFORMED;
+        }
+        escape.is_malformed()
+    }
+
+    #[inline(always)]
+    fn other(&mut self) -> bool {
+        self.0 |= Self::OTHER;
+        false
+    }
+
+    #[inline(always)]
+    fn form(self, plus_is_space: bool) -> Option<Form> {
+        match self.0 {
+            0 => Some(Form::Plain),
+            Self::ESCAPED => Some(Form::Escaped),
+            Self::MALFORMED => None,
+            _ if plus_is_space => Some(Form::PlusIsSpace),
+            _ => Some(Form::Other),
+        }
+    }
 }
 
 /// The first byte from `at` on that is not unreserved and that `is_it` takes; the end, if there is
 /// none.
-#[inline]
+#[inline(always)]
 pub(crate) fn find_reserved(
     text: &[u8],
     at: usize,
@@ -67,33 +101,6 @@ pub(crate) fn find_reserved(
         at += Window::BYTES;
     }
     text.len()
-}
-
-/// Decodes a text without malformed escapes to the start of `to`, which is a window longer than the
-/// text; gives the length.
-#[inline]
-pub(crate) fn decode_into(text: &[u8], plus_is_space: bool, to: &mut [u8]) -> usize {
-    let (mut at, mut written) = (0, 0);
-    while at < text.len() {
-        let window = Window::at(text, at);
-        // As far as nothing is to be decoded, and what follows is written over the rest.
-        copy_padded(to, written, &window.skip(0));
-        let mut read = 0;
-        for changed in window.reserved() {
-            let Some((byte, length)) = decode_at(text, at + changed, plus_is_space) else {
-                break;
-            };
-            written += changed - read;
-            copy_padded(to, written, &[byte]);
-            written += 1;
-            read = changed + length;
-            copy_padded(to, written, &window.skip(read));
-        }
-        let end = (text.len() - at).min(Window::BYTES);
-        written += end.saturating_sub(read);
-        at += end.max(read);
-    }
-    written
 }
 
 /// What stands at a position of a text without malformed escapes, and in how many bytes.
@@ -166,9 +173,7 @@ pub(super) fn unescape(after_percent: &[u8]) -> Option<(u8, &[u8])> {
 mod tests {
     use super::*;
 
-    const OTHER: Option<Form> = Some(Form::Other {
-        plus_is_space: true,
-    });
+    const OTHER: Option<Form> = Some(Form::PlusIsSpace);
 
     #[test]
     fn only_upper_case_escapes_of_reserved_bytes_are_canonical() {

@@ -42,7 +42,22 @@ impl SignatureMethod {
     /// A method of this crate by its name; names are case-sensitive.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.as_str() == name)
+        Self::by_name(name.as_bytes())
+    }
+
+    /// The same of any bytes.
+    #[inline]
+    pub(crate) fn by_name(name: &[u8]) -> Option<Self> {
+        Some(match name {
+            b"HMAC-SHA1" => Self::HmacSha1,
+            b"HMAC-SHA256" => Self::HmacSha256,
+            b"HMAC-SHA512" => Self::HmacSha512,
+            b"RSA-SHA1" => Self::RsaSha1,
+            b"RSA-SHA256" => Self::RsaSha256,
+            b"RSA-SHA512" => Self::RsaSha512,
+            b"PLAINTEXT" => Self::Plaintext,
+            _ => return None,
+        })
     }
 
     /// A method of this crate, or a further one, by its name: for reading back what was kept.
