@@ -30,6 +30,7 @@
 //!   known.
 //! - The scheme is `http` unless a public URL or a trusted proxy says otherwise. A server that ends
 //!   TLS itself says so by `.layer(Extension(SecureConnection))`, outside of [`OAuthLayer`].
+//! - [`UnreadBodyLayer`] around everything keeps a refused upload from breaking its client's connection.
 //! - [`request_guard`] makes a guard of the application's own log-in, to be combined with others.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
@@ -55,4 +56,4 @@ pub use crate::authorize::Authorize;
 
 mod rejection;
 pub use crate::rejection::{AuthorizeRejection, GuardRejection};
-pub use oauth1_tower::{SecureConnection, into_http, redirect};
+pub use oauth1_tower::{SecureConnection, UnreadBodyLayer, into_http, redirect};

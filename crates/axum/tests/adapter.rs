@@ -16,7 +16,7 @@ use axum::{
 use http_body_util::BodyExt;
 use oauth1_axum::{
     Authorize, AuthorizeRejection, ConsumerIdentity, GuardLayer, Identity, OAuthLayer,
-    SecureConnection, UserIdentity, redirect, request_guard, token_endpoints,
+    SecureConnection, UnreadBodyLayer, UserIdentity, redirect, request_guard, token_endpoints,
 };
 use oauth1_provider::{
     Guard, Outcome, Provider, UserId, all_of, any_of,
@@ -90,6 +90,7 @@ fn application(provider: Arc<Provider>) -> Router {
         .layer(OAuthLayer::new(Arc::clone(&provider)))
         .layer(from_fn(log_in))
         .nest("/below", below)
+        .layer(UnreadBodyLayer::new())
         .with_state(provider)
 }
 

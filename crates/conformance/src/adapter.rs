@@ -20,7 +20,8 @@
 //! answers not described otherwise are 200 and `text/plain; charset=utf-8`. The *own check* is a
 //! guard on the framework's request, with the message `admins only`: it passes requests that the
 //! application's own log-in has marked, for the header `x-admin: yes`. Redirects and refusals are
-//! the adapter's. The server tells the adapter the address of its peers.
+//! the adapter's. The server tells the adapter the address of its peers. Whether a body that nobody
+//! reads ends the connection is the server's affair, so long as it says so.
 //!
 //! | path | guard or extractor | answer |
 //! |---|---|---|
@@ -72,11 +73,12 @@ mod request_target;
 #[cfg(feature = "tls")]
 mod tls;
 mod token_endpoint;
+mod unread;
 mod url;
 
 pub use self::{
     authorization::*, body::*, frozen::*, guard::*, http2::*, identity::*, mount::*, own_check::*,
-    proxy::*, refusal::*, request_target::*, token_endpoint::*, url::*, world::Server,
+    proxy::*, refusal::*, request_target::*, token_endpoint::*, unread::*, url::*, world::Server,
 };
 
 #[cfg(feature = "tls")]
@@ -185,6 +187,7 @@ macro_rules! adapter_suite {
                 plaintext_over_http_is_refused_whatever_the_client_writes,
                 form_body_behind_expect_continue_counts,
                 broken_form_body_hurts_nobody_else,
+                unread_bodies_cost_no_answer_and_no_later_request,
                 form_body_that_does_not_come_is_408,
             ]
         );

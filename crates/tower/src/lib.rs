@@ -4,6 +4,7 @@
 //!   the request's extensions, a bad attempt is refused, the challenge is added to 401s.
 //! - [`GuardLayer`] lets pass whom a [`Guard`](oauth1_provider::Guard) lets pass.
 //! - [`TokenEndpoints`] answers at the two token paths.
+//! - [`UnreadBodyLayer`], around all of them, keeps refusals from costing a connection.
 //!
 //! Only form-encoded bodies are read, up to the limits of the provider, and handed on whole; every
 //! other body passes untouched. No runtime in particular is needed.
@@ -40,3 +41,6 @@ pub use crate::authorize::Authorize;
 
 mod rejection;
 pub use crate::rejection::{authorize_refusal, guard_response, into_http, redirect};
+
+mod unread;
+pub use crate::unread::{UnreadBodyLayer, UnreadBodyService, WatchedBody};

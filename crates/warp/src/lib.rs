@@ -32,6 +32,7 @@
 //!   tells the peers' addresses; other servers insert [`PeerAddress`].
 //! - The scheme is `http` unless a public URL or a trusted proxy says otherwise, or a server that
 //!   ends TLS itself inserts [`SecureConnection`].
+//! - [`UnreadBodyLayer`] around everything keeps a refused upload from breaking its client's connection.
 //! - [`require_with`] hands what a filter of the application's own log-in extracts to guards made
 //!   by [`request_guard`], to be combined with others.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -69,4 +70,4 @@ mod server;
 #[cfg_attr(docsrs, doc(cfg(feature = "server")))]
 pub use crate::server::serve;
 
-pub use oauth1_tower::{PeerAddress, SecureConnection, SignedUri};
+pub use oauth1_tower::{PeerAddress, SecureConnection, SignedUri, UnreadBodyLayer};

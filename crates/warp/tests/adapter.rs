@@ -20,7 +20,7 @@ use oauth1_provider::{
     has_realm, is_consumer, is_oauth_user, not_oauth,
 };
 use oauth1_warp::{
-    Authorize, Mount, OAuthLayer, SecureConnection, authorize, consumer, identity,
+    Authorize, Mount, OAuthLayer, SecureConnection, UnreadBodyLayer, authorize, consumer, identity,
     optional_consumer, optional_identity, optional_user, recover, redirect, request_guard, require,
     require_with, serve, token_endpoints, user,
 };
@@ -64,11 +64,11 @@ fn service(
     let below = recovered(at("echo", echo()).or(protocol(provider)).unify());
     let beside = application().or(guarded()).unify();
     let beside = recovered(beside.or(protocol(provider)).unify());
-    Mount::new(
+    UnreadBodyLayer::new().layer(Mount::new(
         "/below",
         oauth.layer(warp::service(below)),
         oauth.layer(warp::service(beside)),
-    )
+    ))
 }
 
 /// As [`serve`], over TLS, of which the adapter is told, or not.

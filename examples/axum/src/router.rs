@@ -9,7 +9,7 @@ use axum::{
     routing::any,
 };
 use futures_util::StreamExt;
-use oauth1_axum::{GuardLayer, Identity, OAuthLayer, into_http, token_endpoints};
+use oauth1_axum::{GuardLayer, Identity, OAuthLayer, UnreadBodyLayer, into_http, token_endpoints};
 use oauth1_demo::{Demo, PUBLIC, Received};
 use oauth1_provider::{is_consumer, is_oauth_user, not_oauth};
 
@@ -26,6 +26,7 @@ pub(crate) fn router(demo: Demo) -> Router {
         .route("/oauth/authorize", any(authorize))
         .merge(token_endpoints(&demo.provider()))
         .layer(OAuthLayer::new(demo.provider()))
+        .layer(UnreadBodyLayer::new())
         .with_state(demo)
 }
 

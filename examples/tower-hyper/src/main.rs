@@ -23,7 +23,10 @@ use oauth1_provider::{
     ConsumerIdentity, Manager, MemoryManager, MemoryReplayGuard, Provider,
     core::{BodyHashPolicy, ConsumerKey},
 };
-use oauth1_tower::{OAuthLayer, OAuthService, PeerAddress, guard_response, identity};
+use oauth1_tower::{
+    OAuthLayer, OAuthService, PeerAddress, UnreadBodyLayer, UnreadBodyService, WatchedBody,
+    guard_response, identity,
+};
 use tokio::net::TcpListener;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -46,6 +49,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let guard = Arc::new(MemoryReplayGuard::without_history());
     let provider = Arc::new(Provider::verify_only(manager, guard).build()?);
     let service = OAuthLayer::new(provider).layer(Receiver::default());
+    let service = UnreadBodyLayer::new().layer(service);
 
     let listener = TcpListener::bind(&address).await?;
     announce(listener.local_addr()?);
@@ -61,17 +65,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
+type Layers = UnreadBodyService<OAuthService<Receiver>>;
+
 /// Tells the layer who the peer is.
 #[derive(Clone)]
-struct WithPeer(OAuthService<Receiver>, IpAddr);
+struct WithPeer(Layers, IpAddr);
 
 impl Service<Request<Incoming>> for WithPeer {
-    type Response = <OAuthService<Receiver> as Service<Request<Incoming>>>::Response;
+    type Response = <Layers as Service<Request<Incoming>>>::Response;
     type Error = Infallible;
-    type Future = <OAuthService<Receiver> as Service<Request<Incoming>>>::Future;
+    type Future = <Layers as Service<Request<Incoming>>>::Future;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        <OAuthService<Receiver> as Service<Request<Incoming>>>::poll_ready(&mut self.0, context)
+        <Layers as Service<Request<Incoming>>>::poll_ready(&mut self.0, context)
     }
 
     fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
@@ -80,7 +86,7 @@ impl Service<Request<Incoming>> for WithPeer {
     }
 }
 
-type Body = Either<Incoming, Full<Bytes>>;
+type Body = Either<WatchedBody<Incoming>, Full<Bytes>>;
 type Answer = Response<Full<Bytes>>;
 
 /// What came, by partner: how many events, and the last one.

@@ -7,7 +7,9 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use oauth1_demo::{Demo, Error, Options, PROGRAM, PUBLIC, Received};
 use oauth1_provider::{Identity, is_consumer, is_oauth_user, not_oauth};
-use oauth1_warp::{OAuthLayer, identity, into_warp, recover, require, serve, token_endpoints};
+use oauth1_warp::{
+    OAuthLayer, UnreadBodyLayer, identity, into_warp, recover, require, serve, token_endpoints,
+};
 use tokio::net::TcpListener;
 use tower_layer::Layer;
 use warp::{
@@ -23,6 +25,7 @@ async fn main() -> Result<(), Error> {
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;
     let service = OAuthLayer::new(demo.provider()).layer(warp::service(routes(demo.clone())));
+    let service = UnreadBodyLayer::new().layer(service);
     demo.announce(address, PROGRAM);
     demo.run(|stop| serve(listener, service, stop)).await
 }
