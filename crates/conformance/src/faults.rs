@@ -1,6 +1,7 @@
 //! Parts that fail on command: errors, lost answers, silence.
 
 use std::{
+    fmt::Debug,
     future::pending,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -52,7 +53,7 @@ impl Faults {
         self.0.1.acquire().await.unwrap().forget();
     }
 
-    async fn inject<T>(
+    async fn answer<T>(
         &self,
         work: impl Future<Output = Result<T, StoreError>> + Send,
     ) -> Result<T, StoreError> {
@@ -71,45 +72,105 @@ impl Faults {
     }
 }
 
-/// A `Manager`, `Store` or `ReplayGuard` with faults of what it looks up and of what it changes.
-#[derive(Clone, Debug)]
-pub struct Faulty<T: ?Sized> {
-    inner: Arc<T>,
+/// Stands between a part and whoever asks it.
+pub trait Inject: Debug + Send + Sync + 'static {
+    /// Does the work and gives its answer, or something worse.
+    fn inject<T: Debug + Send>(
+        &self,
+        operation: Operation<'_>,
+        work: impl Future<Output = Result<T, StoreError>> + Send,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send;
+}
+
+/// What a part is asked.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Operation<'a> {
+    /// Of the trait's method.
+    pub name: &'static str,
+    /// It is to change something, as all does that a replay guard is asked.
+    pub changes: bool,
+    /// The arguments.
+    pub arguments: &'a (dyn Debug + Sync),
+}
+
+/// Faults of what is looked up, and others of what is changed.
+#[derive(Clone, Debug, Default)]
+pub struct ByKind {
     look_ups: Faults,
     changes: Faults,
+}
+
+impl Inject for ByKind {
+    async fn inject<T: Debug + Send>(
+        &self,
+        operation: Operation<'_>,
+        work: impl Future<Output = Result<T, StoreError>> + Send,
+    ) -> Result<T, StoreError> {
+        let faults = match operation.changes {
+            true => &self.changes,
+            false => &self.look_ups,
+        };
+        faults.answer(work).await
+    }
+}
+
+/// A `Manager`, `Store` or `ReplayGuard` with faults, which asks it for everything: it has no short
+/// cuts (`find_now` and the like).
+#[derive(Debug)]
+pub struct Faulty<T: ?Sized, I = ByKind> {
+    inner: Arc<T>,
+    injector: I,
 }
 
 impl<T: ?Sized> Faulty<T> {
     /// Without faults so far.
     pub fn new(inner: Arc<T>) -> Self {
-        Self {
-            inner,
-            look_ups: Faults::default(),
-            changes: Faults::default(),
-        }
+        Self::with(inner, ByKind::default())
     }
 
     /// Of what changes nothing. A replay guard has none.
     #[must_use]
     pub fn look_ups(&self) -> &Faults {
-        &self.look_ups
+        &self.injector.look_ups
     }
 
     /// Of what changes something: all that a replay guard does.
     #[must_use]
     pub fn changes(&self) -> &Faults {
-        &self.changes
+        &self.injector.changes
     }
 }
 
+impl<T: ?Sized, I> Faulty<T, I> {
+    /// With faults of another kind.
+    pub fn with(inner: Arc<T>, injector: I) -> Self {
+        Self { inner, injector }
+    }
+}
+
+macro_rules! operation {
+    (look_up $($call:tt)*) => { operation!(false, $($call)*) };
+    (change $($call:tt)*) => { operation!(true, $($call)*) };
+    ($changes:literal, $self:ident, $part:ident::$name:ident($($argument:ident),*)) => {{
+        let operation = Operation {
+            name: stringify!($name),
+            changes: $changes,
+            arguments: &($(&$argument,)*),
+        };
+        let work = $part::$name(&*$self.inner, $($argument),*);
+        $self.injector.inject(operation, work).await
+    }};
+}
+
 #[async_trait]
-impl Manager for Faulty<dyn Manager> {
+impl<I: Inject> Manager for Faulty<dyn Manager, I> {
     async fn find(&self, key: &ConsumerKey) -> Result<Option<Arc<Consumer>>, StoreError> {
-        self.look_ups.inject(self.inner.find(key)).await
+        operation!(look_up self, Manager::find(key))
     }
 
     async fn create(&self, consumer: &Consumer) -> Result<Created, StoreError> {
-        self.changes.inject(self.inner.create(consumer)).await
+        operation!(change self, Manager::create(consumer))
     }
 
     async fn list(
@@ -117,27 +178,26 @@ impl Manager for Faulty<dyn Manager> {
         after: Option<&ConsumerKey>,
         limit: u32,
     ) -> Result<Vec<Arc<Consumer>>, StoreError> {
-        self.look_ups.inject(self.inner.list(after, limit)).await
+        operation!(look_up self, Manager::list(after, limit))
     }
 
     async fn update(&self, key: &ConsumerKey, change: &ConsumerChange) -> Result<bool, StoreError> {
-        self.changes.inject(self.inner.update(key, change)).await
+        operation!(change self, Manager::update(key, change))
     }
 
     async fn delete(&self, key: &ConsumerKey) -> Result<bool, StoreError> {
-        self.changes.inject(self.inner.delete(key)).await
+        operation!(change self, Manager::delete(key))
     }
 }
 
 #[async_trait]
-impl Store for Faulty<dyn Store> {
+impl<I: Inject> Store for Faulty<dyn Store, I> {
     async fn create_request_token(&self, token: &RequestToken) -> Result<(), StoreError> {
-        let work = self.inner.create_request_token(token);
-        self.changes.inject(work).await
+        operation!(change self, Store::create_request_token(token))
     }
 
     async fn request_token(&self, key: &TokenKey) -> Result<Option<RequestToken>, StoreError> {
-        self.look_ups.inject(self.inner.request_token(key)).await
+        operation!(look_up self, Store::request_token(key))
     }
 
     async fn decide(
@@ -146,18 +206,15 @@ impl Store for Faulty<dyn Store> {
         decision: &Decision,
         now: Timestamp,
     ) -> Result<Decided, StoreError> {
-        let work = self.inner.decide(key, decision, now);
-        self.changes.inject(work).await
+        operation!(change self, Store::decide(key, decision, now))
     }
 
     async fn exchange(&self, exchange: &Exchange, now: Timestamp) -> Result<Exchanged, StoreError> {
-        self.changes
-            .inject(self.inner.exchange(exchange, now))
-            .await
+        operation!(change self, Store::exchange(exchange, now))
     }
 
     async fn renew(&self, renewal: &Renewal, now: Timestamp) -> Result<Renewed, StoreError> {
-        self.changes.inject(self.inner.renew(renewal, now)).await
+        operation!(change self, Store::renew(renewal, now))
     }
 
     async fn access_token(
@@ -165,32 +222,29 @@ impl Store for Faulty<dyn Store> {
         consumer: &ConsumerKey,
         key: &TokenKey,
     ) -> Result<Option<Arc<AccessToken>>, StoreError> {
-        let work = self.inner.access_token(consumer, key);
-        self.look_ups.inject(work).await
+        operation!(look_up self, Store::access_token(consumer, key))
     }
 
     async fn access_tokens_of(&self, user: &UserId) -> Result<Vec<Arc<AccessToken>>, StoreError> {
-        self.look_ups
-            .inject(self.inner.access_tokens_of(user))
-            .await
+        operation!(look_up self, Store::access_tokens_of(user))
     }
 
     async fn revoke(&self, which: &Revocation) -> Result<u64, StoreError> {
-        self.changes.inject(self.inner.revoke(which)).await
+        operation!(change self, Store::revoke(which))
     }
 
     async fn purge(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        self.changes.inject(self.inner.purge(now, limit)).await
+        operation!(change self, Store::purge(now, limit))
     }
 }
 
 #[async_trait]
-impl ReplayGuard for Faulty<dyn ReplayGuard> {
+impl<I: Inject> ReplayGuard for Faulty<dyn ReplayGuard, I> {
     async fn remember(&self, entry: &ReplayEntry<'_>) -> Result<Remembered, StoreError> {
-        self.changes.inject(self.inner.remember(entry)).await
+        operation!(change self, ReplayGuard::remember(entry))
     }
 
     async fn purge(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        self.changes.inject(self.inner.purge(now, limit)).await
+        operation!(change self, ReplayGuard::purge(now, limit))
     }
 }

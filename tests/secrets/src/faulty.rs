@@ -5,14 +5,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use async_trait::async_trait;
-use oauth1_provider::{
-    AccessToken, Consumer, ConsumerChange, Created, Decided, Decision, Exchange, Exchanged,
-    Manager, Remembered, Renewal, Renewed, ReplayEntry, ReplayGuard, RequestToken, Revocation,
-    Store, StoreError, UserId,
-    core::{ConsumerKey, Timestamp, TokenKey},
-};
-use oauth1_store_sqlx::SqlStore;
+use oauth1_conformance::faults::{Inject, Operation};
+use oauth1_provider::StoreError;
 
 /// How an operation goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,105 +41,18 @@ impl Faults {
     }
 }
 
-/// An SQL store that does not always work.
-#[derive(Debug)]
-pub struct Faulty {
-    pub(crate) sql: SqlStore,
-    pub(crate) faults: Faults,
-}
-
-macro_rules! operation {
-    ($self:ident, $part:ident :: $name:ident ($($argument:ident),*)) => {{
-        $self.faults.check(stringify!($name), &($(&$argument,)*))?;
-        let answer = $part::$name(&$self.sql, $($argument),*).await;
+impl Inject for Faults {
+    async fn inject<T: Debug + Send>(
+        &self,
+        Operation {
+            name, arguments, ..
+        }: Operation<'_>,
+        work: impl Future<Output = Result<T, StoreError>> + Send,
+    ) -> Result<T, StoreError> {
+        self.check(name, arguments)?;
+        let answer = work.await;
         // As one that fails after the deed: what it answered is shown as well.
-        $self.faults.check(concat!("after ", stringify!($name)), &(&answer, $(&$argument),*))?;
+        self.check(&format!("after {name}"), &(&answer, arguments))?;
         answer
-    }};
-}
-
-#[async_trait]
-impl Manager for Faulty {
-    async fn find(&self, key: &ConsumerKey) -> Result<Option<Arc<Consumer>>, StoreError> {
-        operation!(self, Manager::find(key))
-    }
-
-    async fn create(&self, consumer: &Consumer) -> Result<Created, StoreError> {
-        operation!(self, Manager::create(consumer))
-    }
-
-    async fn list(
-        &self,
-        after: Option<&ConsumerKey>,
-        limit: u32,
-    ) -> Result<Vec<Arc<Consumer>>, StoreError> {
-        operation!(self, Manager::list(after, limit))
-    }
-
-    async fn update(&self, key: &ConsumerKey, change: &ConsumerChange) -> Result<bool, StoreError> {
-        operation!(self, Manager::update(key, change))
-    }
-
-    async fn delete(&self, key: &ConsumerKey) -> Result<bool, StoreError> {
-        operation!(self, Manager::delete(key))
-    }
-}
-
-#[async_trait]
-impl Store for Faulty {
-    async fn create_request_token(&self, token: &RequestToken) -> Result<(), StoreError> {
-        operation!(self, Store::create_request_token(token))
-    }
-
-    async fn request_token(&self, key: &TokenKey) -> Result<Option<RequestToken>, StoreError> {
-        operation!(self, Store::request_token(key))
-    }
-
-    async fn decide(
-        &self,
-        key: &TokenKey,
-        decision: &Decision,
-        now: Timestamp,
-    ) -> Result<Decided, StoreError> {
-        operation!(self, Store::decide(key, decision, now))
-    }
-
-    async fn exchange(&self, exchange: &Exchange, now: Timestamp) -> Result<Exchanged, StoreError> {
-        operation!(self, Store::exchange(exchange, now))
-    }
-
-    async fn renew(&self, renewal: &Renewal, now: Timestamp) -> Result<Renewed, StoreError> {
-        operation!(self, Store::renew(renewal, now))
-    }
-
-    async fn access_token(
-        &self,
-        consumer: &ConsumerKey,
-        key: &TokenKey,
-    ) -> Result<Option<Arc<AccessToken>>, StoreError> {
-        operation!(self, Store::access_token(consumer, key))
-    }
-
-    async fn access_tokens_of(&self, user: &UserId) -> Result<Vec<Arc<AccessToken>>, StoreError> {
-        operation!(self, Store::access_tokens_of(user))
-    }
-
-    async fn revoke(&self, which: &Revocation) -> Result<u64, StoreError> {
-        operation!(self, Store::revoke(which))
-    }
-
-    async fn purge(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        operation!(self, Store::purge(now, limit))
-    }
-}
-
-#[async_trait]
-impl ReplayGuard for Faulty {
-    async fn remember(&self, entry: &ReplayEntry<'_>) -> Result<Remembered, StoreError> {
-        operation!(self, ReplayGuard::remember(entry))
-    }
-
-    async fn purge(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        operation!(self, ReplayGuard::purge(now, limit))
     }
 }

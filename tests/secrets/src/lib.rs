@@ -15,7 +15,7 @@ mod faulty;
 mod world;
 
 pub use crate::{
-    faulty::{Fault, Faults, Faulty},
+    faulty::{Fault, Faults},
     world::{Answer, World},
 };
 

@@ -13,8 +13,10 @@ use axum::{Router, extract::Request, http::Method, response::Response, routing::
 use oauth1_axum::{
     Authorize, AuthorizeRejection, GuardLayer, Identity, OAuthLayer, into_http, token_endpoints,
 };
+use oauth1_conformance::faults::Faulty;
 use oauth1_provider::{
-    CallbackRule, Consumer, Manager, Policy, ProblemReporting, Provider, Realms, Sessions, UserId,
+    CallbackRule, Consumer, Manager, Policy, ProblemReporting, Provider, Realms, ReplayGuard,
+    Sessions, Store, UserId,
     core::{ConsumerKey, Nonce, RsaPublicKey, Secret, SignatureMethod, Signer, TokenKey},
     is_oauth_user,
 };
@@ -24,7 +26,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::{Faults, Faulty, Secrets};
+use crate::{Faults, Secrets};
 
 pub(crate) const CONSUMER_SECRET: &str = "uncaught+consumer/secret=\u{fc}&";
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
@@ -63,11 +65,11 @@ impl World {
         let pool = sqlx::SqlitePool::connect_with(connect).await.unwrap();
         let sql = options.clone().with_pool(pool.clone()).await.unwrap();
         let faults = Faults::default();
-        let parts = Arc::new(Faulty {
-            sql: sql.clone(),
-            faults: faults.clone(),
-        });
-        let provider = Provider::builder(Arc::clone(&parts) as _, Arc::clone(&parts) as _, parts)
+        let all = Arc::new(sql.clone());
+        let manager: Faulty<dyn Manager, _> = Faulty::with(Arc::clone(&all) as _, faults.clone());
+        let store: Faulty<dyn Store, _> = Faulty::with(Arc::clone(&all) as _, faults.clone());
+        let guard: Faulty<dyn ReplayGuard, _> = Faulty::with(all, faults.clone());
+        let provider = Provider::builder(Arc::new(manager), Arc::new(store), Arc::new(guard))
             .with_methods(SignatureMethod::ALL)
             .dangerous_plaintext_over_http()
             .with_problem_reporting(problems)
