@@ -21,11 +21,8 @@ use oauth1_actix_web::{
     Authorize, AuthorizeRejection, ConsumerIdentity, Guarded, Identity, OAuth, UserIdentity,
     redirect, request_guard, token_endpoints,
 };
-use oauth1_provider::{
-    Guard, Outcome, Provider, UserId, all_of, any_of,
-    core::{Callback, ConsumerKey},
-    has_realm, is_consumer, is_oauth_user, not_oauth,
-};
+use oauth1_conformance::adapter::application::{approver, decided, guards, shown, wanted};
+use oauth1_provider::Provider;
 
 const TEXT: &str = "text/plain; charset=utf-8";
 
@@ -91,35 +88,10 @@ fn protocol(provider: &Arc<Provider>) -> impl FnOnce(&mut ServiceConfig) + use<>
 }
 
 fn guarded(config: &mut ServiceConfig) {
-    let app = || ConsumerKey::new("app").unwrap();
-    let alice = || UserId::new("alice").unwrap();
-    let is_app = is_consumer().with_consumer(app());
-    let is_alice = is_oauth_user().with_user(alice());
-    let own_check = || {
-        request_guard("admins only", |request| {
-            request.extensions().contains::<Admin>()
-        })
-    };
-    let short = Guard::custom("short names only", |found| {
-        found.is_some_and(|found| found.consumer().key().as_str().len() <= 3)
+    let own_check = request_guard("admins only", |request| {
+        request.extensions().contains::<Admin>()
     });
-    for (path, guard) in [
-        ("/consumer", is_consumer()),
-        ("/consumer-app", is_app.clone()),
-        ("/user", is_oauth_user()),
-        ("/user-alice", is_alice.clone()),
-        ("/user-alice-by-app", is_alice.clone().with_consumer(app())),
-        ("/realm", has_realm("photos")),
-        ("/custom", short),
-        ("/own-check", any_of([is_consumer(), own_check()])),
-        ("/browser-admin", all_of([not_oauth(), own_check()])),
-        ("/not-oauth", not_oauth()),
-        ("/any-of", any_of([is_app, is_alice])),
-        (
-            "/all-of",
-            all_of([is_oauth_user(), is_oauth_user().with_consumer(app())]),
-        ),
-    ] {
+    for (path, guard) in guards(&own_check) {
         config.service(web::resource(path).wrap(Guarded::new(guard)).to(identity));
     }
 }
@@ -138,16 +110,8 @@ async fn log_in<B: MessageBody>(
     next.call(request).await
 }
 
-fn shown(identity: &oauth1_provider::Identity) -> String {
-    let key = identity.consumer().key();
-    match identity.user() {
-        Some(user) => format!("user {} by {key}", user.as_str()),
-        None => format!("consumer {key}"),
-    }
-}
-
 async fn identity(identity: Option<Identity>) -> String {
-    identity.map_or_else(|| "none".to_owned(), |found| shown(&found))
+    shown(identity.as_deref())
 }
 
 async fn next(payload: &mut Payload) -> Option<Result<Bytes, PayloadError>> {
@@ -191,7 +155,7 @@ async fn own_403() -> HttpResponse {
 }
 
 async fn extract_identity(identity: Identity) -> String {
-    shown(&identity)
+    shown(Some(&identity))
 }
 
 async fn extract_consumer(identity: ConsumerIdentity) -> String {
@@ -217,25 +181,11 @@ async fn authorize(
 ) -> Result<HttpResponse, AuthorizeRejection> {
     let text = |text: String| HttpResponse::Ok().content_type(TEXT).body(text);
     if method == Method::GET {
-        let pending = authorize.pending();
-        let callback = match pending.callback() {
-            Callback::OutOfBand => "oob",
-            other => other.as_str(),
-        };
-        return Ok(text(format!("{} wants {callback}", pending.consumer_key())));
+        return Ok(text(wanted(authorize.pending())));
     }
-    let outcome = match decision.strip_prefix("approve ") {
-        Some(name) => authorize
-            .approve(&UserId::new(name).unwrap())
-            .await?
-            .outcome(),
+    let outcome = match approver(&decision) {
+        Some(user) => authorize.approve(&user).await?.outcome(),
         None => authorize.deny().await?,
     };
-    if let Some(redirect) = redirect(&outcome) {
-        return Ok(redirect);
-    }
-    Ok(match outcome {
-        Outcome::Page(Some(verifier)) => text(format!("PIN {}", verifier.as_str())),
-        _ => text("denied".to_owned()),
-    })
+    Ok(redirect(&outcome).unwrap_or_else(|| text(decided(&outcome))))
 }

@@ -18,11 +18,8 @@ use oauth1_axum::{
     Authorize, AuthorizeRejection, ConsumerIdentity, GuardLayer, Identity, OAuthLayer,
     SecureConnection, UnreadBodyLayer, UserIdentity, redirect, request_guard, token_endpoints,
 };
-use oauth1_provider::{
-    Guard, Outcome, Provider, UserId, all_of, any_of,
-    core::{Callback, ConsumerKey},
-    has_realm, is_consumer, is_oauth_user, not_oauth,
-};
+use oauth1_conformance::adapter::application::{approver, decided, guards, shown, wanted};
+use oauth1_provider::Provider;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
@@ -101,32 +98,9 @@ fn protocol(provider: &Arc<Provider>) -> Router<Arc<Provider>> {
 }
 
 fn guarded() -> Router<Arc<Provider>> {
-    let app = || ConsumerKey::new("app").unwrap();
-    let alice = || UserId::new("alice").unwrap();
-    let is_app = is_consumer().with_consumer(app());
-    let is_alice = is_oauth_user().with_user(alice());
-    let own_check = || request_guard("admins only", |found| found.get::<Admin>().is_some());
-    let short = Guard::custom("short names only", |found| {
-        found.is_some_and(|found| found.consumer().key().as_str().len() <= 3)
-    });
+    let own_check = request_guard("admins only", |found| found.get::<Admin>().is_some());
     let mut router = Router::new();
-    for (path, guard) in [
-        ("/consumer", is_consumer()),
-        ("/consumer-app", is_app.clone()),
-        ("/user", is_oauth_user()),
-        ("/user-alice", is_alice.clone()),
-        ("/user-alice-by-app", is_alice.clone().with_consumer(app())),
-        ("/realm", has_realm("photos")),
-        ("/custom", short),
-        ("/own-check", any_of([is_consumer(), own_check()])),
-        ("/browser-admin", all_of([not_oauth(), own_check()])),
-        ("/not-oauth", not_oauth()),
-        ("/any-of", any_of([is_app, is_alice])),
-        (
-            "/all-of",
-            all_of([is_oauth_user(), is_oauth_user().with_consumer(app())]),
-        ),
-    ] {
+    for (path, guard) in guards(&own_check) {
         router = router.route(path, any(identity).layer(GuardLayer::new(guard)));
     }
     router
@@ -147,16 +121,8 @@ async fn log_in(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-fn shown(identity: &oauth1_provider::Identity) -> String {
-    let key = identity.consumer().key();
-    match identity.user() {
-        Some(user) => format!("user {} by {key}", user.as_str()),
-        None => format!("consumer {key}"),
-    }
-}
-
 async fn identity(identity: Option<Identity>) -> String {
-    identity.map_or_else(|| "none".to_owned(), |found| shown(&found))
+    shown(identity.as_deref())
 }
 
 async fn echo(found: Option<Identity>, body: Body) -> Response {
@@ -194,7 +160,7 @@ async fn own_403() -> impl IntoResponse {
 }
 
 async fn extract_identity(identity: Identity) -> String {
-    shown(&identity)
+    shown(Some(&identity))
 }
 
 async fn extract_consumer(identity: ConsumerIdentity) -> String {
@@ -219,25 +185,14 @@ async fn authorize(
     decision: String,
 ) -> Result<Response, AuthorizeRejection> {
     if method == Method::GET {
-        let pending = authorize.pending();
-        let callback = match pending.callback() {
-            Callback::OutOfBand => "oob",
-            other => other.as_str(),
-        };
-        return Ok(format!("{} wants {callback}", pending.consumer_key()).into_response());
+        return Ok(wanted(authorize.pending()).into_response());
     }
-    let outcome = match decision.strip_prefix("approve ") {
-        Some(name) => authorize
-            .approve(&UserId::new(name).unwrap())
-            .await?
-            .outcome(),
+    let outcome = match approver(&decision) {
+        Some(user) => authorize.approve(&user).await?.outcome(),
         None => authorize.deny().await?,
     };
-    if let Some(redirect) = redirect(&outcome) {
-        return Ok(redirect.into_response());
-    }
-    Ok(match outcome {
-        Outcome::Page(Some(verifier)) => format!("PIN {}", verifier.as_str()).into_response(),
-        _ => "denied".into_response(),
+    Ok(match redirect(&outcome) {
+        Some(redirect) => redirect.into_response(),
+        None => decided(&outcome).into_response(),
     })
 }

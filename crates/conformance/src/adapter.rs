@@ -21,7 +21,8 @@
 //! guard on the framework's request, with the message `admins only`: it passes requests that the
 //! application's own log-in has marked, for the header `x-admin: yes`. Redirects and refusals are
 //! the adapter's. The server tells the adapter the address of its peers. Whether a body that nobody
-//! reads ends the connection is the server's affair, so long as it says so.
+//! reads ends the connection is the server's affair, so long as it says so. [`application`] has what
+//! is no framework's.
 //!
 //! | path | guard or extractor | answer |
 //! |---|---|---|
@@ -54,6 +55,7 @@
 //! | `/below` | mounted by the framework's own means, with a layer of its own and none around it | its own `/echo`, token paths and authorise path |
 //! | all others | | the framework's 404 |
 
+pub mod application;
 mod call;
 mod client;
 mod parts;

@@ -14,11 +14,10 @@ use hyper_util::{
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
-use oauth1_provider::{
-    ConsumerIdentity, Guard, Identity, Outcome, Provider, UserId, UserIdentity, all_of, any_of,
-    core::{Callback, ConsumerKey},
-    has_realm, is_consumer, is_oauth_user, not_oauth,
+use oauth1_conformance::adapter::application::{
+    OWN_CHECKS, approver, decided, guards, shown, wanted,
 };
+use oauth1_provider::{ConsumerIdentity, Identity, Provider, UserIdentity};
 use oauth1_warp::{
     Authorize, Mount, OAuthLayer, SecureConnection, UnreadBodyLayer, authorize, consumer, identity,
     optional_consumer, optional_identity, optional_user, recover, redirect, request_guard, require,
@@ -121,7 +120,7 @@ fn application() -> Route {
         at("own-403", warp::any().map(own_403).boxed()),
         at(
             "extract-identity",
-            identity().map(|found| answer(shown(&found))).boxed(),
+            identity().map(|found| answer(shown(Some(&found)))).boxed(),
         ),
         at(
             "extract-consumer",
@@ -139,13 +138,13 @@ fn application() -> Route {
         at(
             "optional-consumer",
             optional_consumer()
-                .map(|found: Option<_>| answer(name(found.map(Identity::Consumer).as_ref())))
+                .map(|found: Option<_>| answer(shown(found.map(Identity::Consumer).as_ref())))
                 .boxed(),
         ),
         at(
             "optional-user",
             optional_user()
-                .map(|found: Option<_>| answer(name(found.map(Identity::User).as_ref())))
+                .map(|found: Option<_>| answer(shown(found.map(Identity::User).as_ref())))
                 .boxed(),
         ),
     ];
@@ -167,59 +166,26 @@ fn protocol(provider: &Arc<Provider>) -> Route {
 struct Admin(bool);
 
 fn guarded() -> Route {
-    let app = || ConsumerKey::new("app").unwrap();
-    let alice = || UserId::new("alice").unwrap();
-    let is_app = is_consumer().with_consumer(app());
-    let is_alice = is_oauth_user().with_user(alice());
-    let short = Guard::custom("short names only", |found| {
-        found.is_some_and(|found| found.consumer().key().as_str().len() <= 3)
-    });
-    let own_check = || request_guard("admins only", |admin: &Admin| admin.0);
+    let own_check = request_guard("admins only", |admin: &Admin| admin.0);
     let log_in = warp::header::optional::<String>("x-admin")
         .map(|mark: Option<String>| Admin(mark.is_some_and(|mark| mark == "yes")));
-    let checked = |path, guard| {
-        let route = require_with(guard, log_in).map(|_| ()).untuple_one();
-        at(path, route.and(whoever()).boxed())
-    };
-    let first = checked("own-check", any_of([is_consumer(), own_check()]));
-    let second = checked("browser-admin", all_of([not_oauth(), own_check()]));
-    let mut all = first.or(second).unify().boxed();
-    for (path, guard) in [
-        ("consumer", is_consumer()),
-        ("consumer-app", is_app.clone()),
-        ("user", is_oauth_user()),
-        ("user-alice", is_alice.clone()),
-        ("user-alice-by-app", is_alice.clone().with_consumer(app())),
-        ("realm", has_realm("photos")),
-        ("custom", short),
-        ("not-oauth", not_oauth()),
-        ("any-of", any_of([is_app, is_alice])),
-        (
-            "all-of",
-            all_of([is_oauth_user(), is_oauth_user().with_consumer(app())]),
-        ),
-    ] {
-        let route = at(path, require(guard).and(whoever()).boxed());
-        all = all.or(route).unify().boxed();
-    }
-    all
-}
-
-fn shown(identity: &Identity) -> String {
-    let key = identity.consumer().key();
-    match identity.user() {
-        Some(user) => format!("user {} by {key}", user.as_str()),
-        None => format!("consumer {key}"),
-    }
-}
-
-fn name(found: Option<&Identity>) -> String {
-    found.map_or_else(|| "none".to_owned(), shown)
+    let routes = guards(&own_check).into_iter().map(|(path, guard)| {
+        let checked = match OWN_CHECKS.contains(&path) {
+            true => require_with(guard, log_in)
+                .map(|_| ())
+                .untuple_one()
+                .boxed(),
+            false => require(guard).boxed(),
+        };
+        at(path.trim_start_matches('/'), checked.and(whoever()).boxed())
+    });
+    let or = |all: Route, route| all.or(route).unify().boxed();
+    routes.reduce(or).unwrap()
 }
 
 fn whoever() -> Route {
     optional_identity()
-        .map(|found: Option<Identity>| answer(name(found.as_ref())))
+        .map(|found: Option<Identity>| answer(shown(found.as_ref())))
         .boxed()
 }
 
@@ -227,7 +193,7 @@ fn echo() -> Route {
     optional_identity()
         .and(warp::body::bytes())
         .map(|found: Option<Identity>, body: Bytes| {
-            let mut out = name(found.as_ref()).into_bytes();
+            let mut out = shown(found.as_ref()).into_bytes();
             out.push(b'\n');
             out.extend_from_slice(&body);
             let text = ("content-type", "text/plain; charset=utf-8");
@@ -266,29 +232,11 @@ async fn decide(
     decision: Bytes,
 ) -> Result<Response, Rejection> {
     if method == Method::GET {
-        let pending = authorize.pending();
-        let callback = match pending.callback() {
-            Callback::OutOfBand => "oob",
-            other => other.as_str(),
-        };
-        return Ok(answer(format!(
-            "{} wants {callback}",
-            pending.consumer_key()
-        )));
+        return Ok(answer(wanted(authorize.pending())));
     }
-    let decision = std::str::from_utf8(&decision).unwrap();
-    let outcome = match decision.strip_prefix("approve ") {
-        Some(name) => authorize
-            .approve(&UserId::new(name).unwrap())
-            .await?
-            .outcome(),
+    let outcome = match approver(std::str::from_utf8(&decision).unwrap()) {
+        Some(user) => authorize.approve(&user).await?.outcome(),
         None => authorize.deny().await?,
     };
-    if let Some(redirect) = redirect(&outcome) {
-        return Ok(redirect);
-    }
-    Ok(answer(match outcome {
-        Outcome::Page(Some(verifier)) => format!("PIN {}", verifier.as_str()),
-        _ => "denied".to_owned(),
-    }))
+    Ok(redirect(&outcome).unwrap_or_else(|| answer(decided(&outcome))))
 }
