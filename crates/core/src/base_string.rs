@@ -28,9 +28,10 @@ impl BaseString<'_> {
     /// Compiled once for all sinks: it is much code.
     fn write_dyn(&self, sink: &mut dyn FnMut(&[u8])) {
         let mut buffer = gathered::EMPTY;
-        let sink = Gathered::new(sink, &mut buffer);
-        let sink = uri::write(self.request, sink);
-        parameters::write(self.collected, sink).finish();
+        let mut sink = Gathered::new(sink, &mut buffer);
+        sink.put_by(uri::write, self.request);
+        parameters::write(self.collected, &mut sink);
+        sink.finish();
     }
 
     /// All of it.

@@ -17,7 +17,6 @@ mod text;
 pub use self::protocol::ProtocolParameters;
 pub(crate) use self::{
     collected::{Collected, Parameter},
-    known::Known,
     name::{AND, Literal, Name},
     text::Text,
 };

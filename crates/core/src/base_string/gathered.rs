@@ -18,6 +18,13 @@ pub(crate) struct Gathered<'u> {
     next: usize,
 }
 
+/// How far a [`Gathered`] has come.
+#[derive(Clone, Copy)]
+pub(crate) struct Written(usize, usize);
+
+/// Writes a value from there on.
+pub(crate) type Write<T> = fn(&mut dyn FnMut(&[u8]), &mut Buffer, Written, &T) -> Written;
+
 /// A whole number of blocks of every hash.
 const BYTES: usize = 512;
 
@@ -38,9 +45,6 @@ const ENCODED_ANEW: usize = 11;
 
 /// They and the rest of their window are less than a block.
 const _: () = assert!(ENCODED_ANEW * 5 + Window::BYTES - ENCODED_ANEW < BLOCK);
-
-/// A window of a text, the rest of its last escape, and a window that is copied from there.
-const SOURCE: usize = 3 * Window::BYTES;
 
 /// What may be written past [`BYTES`] before that block is handed on.
 const ROOM: usize = BLOCK + STEP;
@@ -72,7 +76,7 @@ impl<'u> Gathered<'u> {
     fn written(&mut self, length: usize) {
         self.used += length;
         if self.used >= self.next {
-            (self.used, self.next) = hand_on(self.update, self.buffer, self.used, self.next);
+            Written(self.used, self.next) = hand_on(self.update, self.buffer, self.used, self.next);
         }
     }
 
@@ -116,51 +120,49 @@ impl<'u> Gathered<'u> {
         });
     }
 
-    /// A name or value in its canonical encoding, percent-encoded once more: of a plain text
-    /// nothing has to be encoded, of a canonical one only each `%`; of any other each byte that it
-    /// stands for, twice.
+    /// A name or value in its canonical encoding, percent-encoded once more.
     #[inline(always)]
     pub(crate) fn put_text(&mut self, text: Text<'_>) {
-        match text.form() {
-            Form::Plain => self.put_plain(text),
-            Form::Escaped => self.put_pieces(text.and_rest(), text.len(), |piece, length| {
-                for escape in piece.window.reserved().of_first(length) {
-                    piece.put(escape, 1, b"%25\0", 3);
-                }
-                piece.end(length)
-            }),
-            Form::Other | Form::PlusIsSpace => self.put_encoded_anew(text),
+        match text.and_rest().first_chunk::<32>() {
+            Some(padded) if text.is_plain() && text.len() <= padded.len() => {
+                self.put_padded(padded, text.len());
+            }
+            _ => self.put_by(put_long_or_escaped, &text),
+        }
+    }
+
+    /// Hands over to what is compiled once, and not for each place that writes. In pieces that are
+    /// passed in registers: written to memory as one, they are waited for.
+    #[inline(always)]
+    pub(crate) fn put_by<T>(&mut self, write: Write<T>, what: &T) {
+        let so_far = Written(self.used, self.next);
+        Written(self.used, self.next) = write(self.update, self.buffer, so_far, what);
+    }
+
+    /// Taken over in a [`Write`].
+    #[inline(always)]
+    pub(crate) fn go_on(
+        update: &'u mut dyn FnMut(&[u8]),
+        buffer: &'u mut Buffer,
+        at: Written,
+    ) -> Self {
+        let Written(used, next) = at;
+        Self {
+            update,
+            buffer,
+            used,
+            next,
         }
     }
 
     #[inline(always)]
-    fn put_plain(&mut self, text: Text<'_>) {
-        if let Some(padded) = text.and_rest().first_chunk::<32>()
-            && text.len() <= padded.len()
-        {
-            self.put_padded(padded, text.len());
-        } else if let Some(padded) = text.and_rest().first_chunk::<BLOCK>()
-            && text.len() <= padded.len()
-        {
-            self.put_padded(padded, text.len());
-        } else {
-            self.put(text.raw());
-        }
+    pub(crate) fn so_far(self) -> Written {
+        Written(self.used, self.next)
     }
 
     /// Bytes as they are.
     #[inline(always)]
     fn put(&mut self, bytes: &[u8]) {
-        let this = Gathered {
-            update: self.update,
-            buffer: self.buffer,
-            ..*self
-        };
-        (self.used, self.next) = this.put_long(bytes);
-    }
-
-    #[inline(never)]
-    fn put_long(mut self, bytes: &[u8]) -> (usize, usize) {
         for piece in bytes.chunks(BLOCK) {
             let room = self.room().and_then(|room| room.get_mut(..piece.len()));
             if let Some(place) = room {
@@ -168,7 +170,6 @@ impl<'u> Gathered<'u> {
                 self.written(piece.len());
             }
         }
-        (self.used, self.next)
     }
 
     #[inline(always)]
@@ -204,6 +205,29 @@ impl<'u> Gathered<'u> {
     }
 }
 
+/// Of a plain text nothing has to be encoded, of a canonical one only each `%`; of any other each
+/// byte that it stands for, twice.
+#[inline(never)]
+fn put_long_or_escaped(
+    update: &mut dyn FnMut(&[u8]),
+    buffer: &mut Buffer,
+    at: Written,
+    text: &Text<'_>,
+) -> Written {
+    let mut sink = Gathered::go_on(update, buffer, at);
+    match text.form() {
+        Form::Plain => sink.put(text.raw()),
+        Form::Escaped => sink.put_pieces(text.and_rest(), text.len(), |piece, length| {
+            for escape in piece.window.reserved().of_first(length) {
+                piece.put(escape, 1, b"%25\0", 3);
+            }
+            piece.end(length)
+        }),
+        Form::Other | Form::PlusIsSpace => sink.put_encoded_anew(*text),
+    }
+    sink.so_far()
+}
+
 /// Hands a block on: how many bytes are written, and when the next one goes.
 #[inline(never)]
 fn hand_on(
@@ -211,16 +235,16 @@ fn hand_on(
     buffer: &mut Buffer,
     used: usize,
     next: usize,
-) -> (usize, usize) {
+) -> Written {
     let from = next - 2 * BLOCK;
     if let Some(block) = buffer.get(from..from + BLOCK) {
         update(block);
     }
     if from + BLOCK < BYTES {
-        return (used, next + BLOCK);
+        return Written(used, next + BLOCK);
     }
     buffer.copy_within(BYTES.., 0);
-    (used - BYTES, 2 * BLOCK)
+    Written(used - BYTES, 2 * BLOCK)
 }
 
 /// A window of a text on its way to the buffer: what stands for itself is copied up to the
@@ -265,11 +289,11 @@ impl<'p> Piece<'p> {
         self.copy(padded);
         self.written += length;
         self.read = place + bytes;
-        let follows = match self.rest.first_chunk::<SOURCE>() {
-            Some(enough) => Window::bytes(enough, self.read % (SOURCE - Window::BYTES)),
-            // Too near to its end to be copied from there.
-            None => self.window.skip(self.read),
-        };
+        let follows = self.rest.get(self.read..).and_then(<[u8]>::first_chunk);
+        // Too near to the end to be copied from there: from the window then.
+        let follows = follows
+            .copied()
+            .unwrap_or_else(|| self.window.skip(self.read));
         self.copy(&follows);
     }
 

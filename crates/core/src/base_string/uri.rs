@@ -1,7 +1,7 @@
 //! The base string URI
 //! ([RFC 5849 section 3.4.1.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.2)).
 
-use super::gathered::Gathered;
+use super::gathered::{Buffer, Gathered, Written};
 use crate::{
     Request,
     percent::{LOWER_CASE, ONCE},
@@ -10,7 +10,13 @@ use crate::{
 /// Writes the method, and between two `&` scheme and host in lower case, the port unless it is the
 /// default, and the path as sent, all percent-encoded once more.
 #[inline(never)]
-pub(super) fn write<'u>(request: &Request<'_>, mut sink: Gathered<'u>) -> Gathered<'u> {
+pub(super) fn write(
+    update: &mut dyn FnMut(&[u8]),
+    buffer: &mut Buffer,
+    at: Written,
+    request: &Request<'_>,
+) -> Written {
+    let mut sink = Gathered::go_on(update, buffer, at);
     method(request.method, &mut sink);
     match request.scheme {
         "https" => sink.put_array(b"&https%3A%2F%2F"),
@@ -28,7 +34,7 @@ pub(super) fn write<'u>(request: &Request<'_>, mut sink: Gathered<'u>) -> Gather
         sink.put_encoded(request.path.as_bytes(), &ONCE);
     }
     sink.put_array(b"&");
-    sink
+    sink.so_far()
 }
 
 /// > The HTTP request method in uppercase.
@@ -66,7 +72,9 @@ mod tests {
         let mut append = |bytes: &[u8]| out.extend_from_slice(bytes);
         let mut buffer = gathered::EMPTY;
         let request = Request::new("GET", scheme, authority, path, None);
-        write(&request, Gathered::new(&mut append, &mut buffer)).finish();
+        let mut sink = Gathered::new(&mut append, &mut buffer);
+        sink.put_by(write, &request);
+        sink.finish();
         let out = out.strip_prefix(b"GET&").unwrap();
         let out = out.strip_suffix(b"&").unwrap();
         String::from_utf8(percent::decode(out).unwrap().into_owned()).unwrap()

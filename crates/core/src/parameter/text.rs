@@ -133,6 +133,12 @@ impl<'a> Text<'a> {
         Cow::Borrowed(buffer.get(..length).unwrap_or_default())
     }
 
+    /// Whether it is its own decoding.
+    #[inline]
+    pub(crate) fn is_plain(self) -> bool {
+        self.form == Form::Plain
+    }
+
     /// The text, if it is its own decoding.
     pub(crate) fn plain(self) -> Option<&'a [u8]> {
         (self.form == Form::Plain).then(|| self.raw())
