@@ -82,7 +82,7 @@ impl<'a> Collected<'a> {
                 return Ok(());
             }
         }
-        self.others.push(Parameter {
+        self.others.push_made(|| Parameter {
             head,
             name,
             value,

@@ -15,12 +15,13 @@ pub(crate) struct Others<'a> {
 const FEW: usize = 4;
 
 impl<'a> Others<'a> {
+    /// Makes it where it stays: not elsewhere first, to be copied from there.
     #[inline(always)]
-    pub(super) fn push(&mut self, parameter: Parameter<'a>) {
+    pub(super) fn push_made(&mut self, make: impl FnOnce() -> Parameter<'a>) {
         if self.many.is_empty() && !self.few.is_full() {
-            self.few.push(parameter);
+            self.few.push(make());
         } else {
-            self.push_to_many(parameter);
+            self.push_to_many(make());
         }
     }
 
