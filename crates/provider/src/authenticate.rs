@@ -1,22 +1,27 @@
 //! Authenticated requests
 //! ([RFC 5849 section 3](https://www.rfc-editor.org/rfc/rfc5849#section-3)): the order of checks.
 
+mod checked;
 mod keys;
 
 use std::sync::Arc;
 
 use oauth1_core::{
-    BodyHasher, ErrorCode, Fresh, KeyError, Parsed, PreparedKey, Request, Secret, SignatureMethod,
-    Timestamp, TokenKey, Window,
+    BodyHasher, ErrorCode, Fresh, KeyError, Parsed, Request, Secret, SignatureMethod, Timestamp,
+    TokenKey,
 };
 
-use self::keys::{Scheme, dummy, keys, pinned};
+use self::{
+    checked::{Checked, timestamp_refused},
+    keys::{Scheme, dummy, keys, pinned},
+};
 use crate::{
     AccessToken, Consumer, ConsumerIdentity, Denied, Identity, Provider, Refusal, Remembered,
-    ReplayEntry, RequestToken, UserIdentity, key_cache::Of,
+    RequestToken, StoreError, UserIdentity,
+    key_cache::{Keys, Of},
 };
 
-/// A request whose signature, timestamp and nonce hold. Only [`Provider::verify`] makes it, and
+/// A request whose signature, timestamp and nonce hold. Only [`Checked::accept`] makes it, and
 /// every flow starts from it.
 #[derive(Debug)]
 pub(crate) struct Verified<'a> {
@@ -28,8 +33,25 @@ pub(crate) struct Verified<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// What is known before the nonce is spent.
-type Checked<'a> = (Fresh<'a>, Arc<Consumer>, Token, Option<Box<BodyHasher>>);
+/// What a request names; `None` where it is unknown.
+type Named = (Option<Arc<Consumer>>, Option<Token>);
+
+/// How far a request has come.
+enum Step<'a, 'p> {
+    Done(Verified<'a>),
+    /// Consumer or token are not at hand.
+    LookUp(Parsed<'a>, Asked<'p>),
+    /// The replay guard has to be waited for.
+    Remember(Checked<'a>),
+}
+
+/// What is asked of a request.
+#[derive(Clone, Copy)]
+struct Asked<'p> {
+    endpoint: Endpoint,
+    scheme: Scheme<'p>,
+    now: Timestamp,
+}
 
 /// The token that a request was signed with.
 #[derive(Debug)]
@@ -112,11 +134,101 @@ impl Provider {
         parsed: Parsed<'a>,
         endpoint: Endpoint,
     ) -> Result<Verified<'a>, Refusal> {
-        let now = self.clock.now();
+        match self.verify_now(request, parsed, endpoint)? {
+            Step::Done(verified) => Ok(verified),
+            // In a box: whoever has all parts at hand carries no room for it.
+            waiting => Box::pin(self.verify_waiting(waiting)).await,
+        }
+    }
+
+    /// As far as it goes without waiting.
+    fn verify_now<'a>(
+        &self,
+        request: &Request<'_>,
+        parsed: Parsed<'a>,
+        endpoint: Endpoint,
+    ) -> Result<Step<'a, '_>, Refusal> {
         // Section 3.2: unsupported methods are named before anything is looked up.
-        let method = parsed.parameters().signature_method();
-        let scheme = self.scheme(request, method)?;
-        // Look-ups; an unknown consumer or token goes on with a dummy key.
+        let scheme = self.scheme(request, parsed.parameters().signature_method())?;
+        let asked = Asked {
+            endpoint,
+            scheme,
+            now: self.clock.now(),
+        };
+        match self.look_up_now(&parsed, endpoint) {
+            Some(named) => self.check_and_remember(parsed, named?, asked),
+            None => Ok(Step::LookUp(parsed, asked)),
+        }
+    }
+
+    async fn verify_waiting<'a>(&self, waiting: Step<'a, '_>) -> Result<Verified<'a>, Refusal> {
+        let mut step = waiting;
+        loop {
+            step = match step {
+                Step::Done(verified) => return Ok(verified),
+                Step::LookUp(parsed, asked) => {
+                    let named = self.look_up(&parsed, asked.endpoint).await?;
+                    self.check_and_remember(parsed, named, asked)?
+                }
+                Step::Remember(checked) => Step::Done(self.remember(checked).await?),
+            };
+        }
+    }
+
+    /// Signature and timestamp, and the nonce if the guard answers at once.
+    fn check_and_remember<'a, 'p>(
+        &self,
+        parsed: Parsed<'a>,
+        named: Named,
+        asked: Asked<'p>,
+    ) -> Result<Step<'a, 'p>, Refusal> {
+        let checked = self.check(parsed, named, asked)?;
+        let remembered = match checked.nonce() {
+            Some((at, nonce)) => self.replay_guard.remember_now(&checked.entry(at, &nonce)),
+            None => Some(Ok(Remembered::Fresh)),
+        };
+        match remembered {
+            Some(known) => Ok(Step::Done(checked.accept(known?)?)),
+            None => Ok(Step::Remember(checked)),
+        }
+    }
+
+    async fn remember<'a>(&self, checked: Checked<'a>) -> Result<Verified<'a>, Refusal> {
+        let remembered = match checked.nonce() {
+            Some((at, nonce)) => {
+                self.replay_guard
+                    .remember(&checked.entry(at, &nonce))
+                    .await?
+            }
+            None => Remembered::Fresh,
+        };
+        Ok(checked.accept(remembered)?)
+    }
+
+    /// What a request names; `None` if a part has to be waited for.
+    fn look_up_now(
+        &self,
+        parsed: &Parsed<'_>,
+        endpoint: Endpoint,
+    ) -> Option<Result<Named, StoreError>> {
+        let consumer_key = parsed.parameters().consumer_key();
+        let consumer = match self.manager.find_now(&consumer_key)? {
+            Ok(consumer) => consumer,
+            Err(error) => return Some(Err(error)),
+        };
+        let token = match (parsed.parameters().token(), endpoint) {
+            (None, _) => Some(Token::None),
+            (Some(_), Endpoint::TemporaryCredentials) => None,
+            (Some(_), Endpoint::TokenCredentials) => return None,
+            (Some(key), _) => match self.store.access_token_now(&consumer_key, &key)? {
+                Ok(token) => token.map(Token::Access),
+                Err(error) => return Some(Err(error)),
+            },
+        };
+        Some(Ok((consumer, token)))
+    }
+
+    async fn look_up(&self, parsed: &Parsed<'_>, endpoint: Endpoint) -> Result<Named, StoreError> {
         let consumer_key = parsed.parameters().consumer_key();
         let consumer = match self.manager.find_now(&consumer_key) {
             Some(known) => known?,
@@ -137,31 +249,19 @@ impl Provider {
             }
             .map(Token::Access),
         };
-        // Sections 3.4: signature, and 3.3: timestamp.
-        let (fresh, consumer, token, body) =
-            self.check(parsed, (consumer, token), scheme, (now, endpoint))?;
-        let window = self.window(&consumer);
-        self.spend_nonce(&fresh, (&consumer, &token), now, window)
-            .await?;
-        if consumer.disabled.is_some() {
-            return Err(Denied::new(ErrorCode::ConsumerKeyRefused).into());
-        }
-        Ok(Verified {
-            fresh,
-            consumer,
-            token,
-            body,
-            now,
-        })
+        Ok((consumer, token))
     }
 
-    /// What needs no waiting: signature, body hash and timestamp.
+    /// Signature, body hash and timestamp. An unknown consumer or token costs a dummy key.
     fn check<'a>(
         &self,
         parsed: Parsed<'a>,
-        (consumer, token): (Option<Arc<Consumer>>, Option<Token>),
-        scheme: Scheme<'_>,
-        (now, endpoint): (Timestamp, Endpoint),
+        (consumer, token): Named,
+        Asked {
+            endpoint,
+            scheme,
+            now,
+        }: Asked<'_>,
     ) -> Result<Checked<'a>, Denied> {
         let code = match (&consumer, &token) {
             (None, _) => ErrorCode::ConsumerKeyUnknown,
@@ -179,6 +279,7 @@ impl Provider {
             let _ = parsed.verify(&dummy(scheme)?);
             return Err(Denied::hidden(code));
         };
+        // Sections 3.4: signature, and 3.3: timestamp.
         let signed = parsed
             .with_leniencies(&consumer.policy.leniencies)
             .verify_any(&keys)?;
@@ -191,48 +292,16 @@ impl Provider {
             }
             _ => (signed.check_body_hash(policy)?, None),
         };
-        // Section 3.3: timestamp.
-        let window = self.window(&consumer);
+        let window = consumer.policy.window.unwrap_or(self.config.window);
         let fresh = intact.check_timestamp(now, window);
-        let fresh = fresh.map_err(|_| timestamp_refused(now, window))?;
-        Ok((fresh, consumer, token, body))
-    }
-
-    /// Which timestamps are accepted of a consumer.
-    fn window(&self, consumer: &Consumer) -> Window {
-        consumer.policy.window.unwrap_or(self.config.window)
-    }
-
-    /// Section 3.3: a nonce is accepted once. PLAINTEXT requests may have none.
-    async fn spend_nonce(
-        &self,
-        fresh: &Fresh<'_>,
-        (consumer, token): (&Consumer, &Token),
-        now: Timestamp,
-        window: Window,
-    ) -> Result<(), Refusal> {
-        let parameters = fresh.parameters();
-        let (Some(timestamp), Some(nonce)) = (parameters.timestamp(), parameters.nonce_text())
-        else {
-            return Ok(());
-        };
-        let entry = ReplayEntry {
-            consumer: consumer.key(),
-            token: token.key(),
-            timestamp,
-            nonce: &nonce,
-            keep_until: timestamp.plus(window.past),
+        Ok(Checked {
+            fresh: fresh.map_err(|_| timestamp_refused(now, window))?,
+            consumer,
+            token,
+            body,
+            window,
             now,
-        };
-        let remembered = match self.replay_guard.remember_now(&entry) {
-            Some(known) => known?,
-            None => self.replay_guard.remember(&entry).await?,
-        };
-        match remembered {
-            Remembered::Fresh => Ok(()),
-            Remembered::Replayed => Err(Denied::new(ErrorCode::NonceUsed).into()),
-            Remembered::TooOld => Err(timestamp_refused(now, window).into()),
-        }
+        })
     }
 
     /// The keys of the live credentials. Those of a rotation are made anew each time: which of them
@@ -243,12 +312,12 @@ impl Provider {
         token: &Token,
         scheme: Scheme<'_>,
         now: Timestamp,
-    ) -> Result<Arc<[PreparedKey]>, KeyError> {
+    ) -> Result<Keys<'_>, KeyError> {
         let make = || keys(consumer, token.secret(), scheme, now);
         let token = match token {
             Token::None => None,
             Token::Access(token) => Some(token),
-            Token::Request(_) => return make().map(Arc::from),
+            Token::Request(_) => return make().map(Keys::Made),
         };
         match scheme {
             Scheme::Own(method) if consumer.previous.is_none() => {
@@ -259,7 +328,7 @@ impl Provider {
                 };
                 self.key_cache.get_or_make(of, make)
             }
-            _ => make().map(Arc::from),
+            _ => make().map(Keys::Made),
         }
     }
 
@@ -324,11 +393,4 @@ impl Token {
             Self::Access(token) => Some(&token.secret),
         }
     }
-}
-
-/// With the first and last timestamp accepted, as OAuth Problem Reporting writes them.
-fn timestamp_refused(now: Timestamp, window: Window) -> Denied {
-    let (first, last) = (now.minus(window.past), now.plus(window.future));
-    Denied::new(ErrorCode::TimestampRefused)
-        .with("oauth_acceptable_timestamps", format!("{first}-{last}"))
 }

@@ -2,7 +2,8 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    ops::Deref,
+    sync::{Arc, RwLock, RwLockReadGuard, Weak},
 };
 
 use oauth1_core::{PreparedKey, SignatureMethod};
@@ -18,15 +19,22 @@ use crate::{AccessToken, Consumer};
 /// is of no use. It keeps neither alive; but it holds their addresses, so that nothing else can
 /// come to stand there.
 pub(crate) struct KeyCache {
-    places: Box<[Mutex<Option<Entry>>]>,
+    places: Box<[RwLock<Entry>]>,
 }
 
 /// Small enough for every process, and enough for those that are busy at one time.
 const PLACES: usize = 1_024;
 
-struct Entry {
-    of: Of<Weak<Consumer>, Weak<AccessToken>>,
-    keys: Arc<[PreparedKey]>,
+#[derive(Default)]
+pub(crate) struct Entry {
+    of: Option<Of<Weak<Consumer>, Weak<AccessToken>>>,
+    keys: Vec<PreparedKey>,
+}
+
+/// Keys, where they are kept or as they were made. Others may read them meanwhile.
+pub(crate) enum Keys<'c> {
+    Kept(RwLockReadGuard<'c, Entry>),
+    Made(Vec<PreparedKey>),
 }
 
 /// What keys are of.
@@ -38,7 +46,8 @@ pub(crate) struct Of<C, T> {
 }
 
 impl KeyCache {
-    /// The keys of these values, kept or made; those made are kept.
+    /// The keys of these values, kept or made; those made are kept. Nobody is waited for: where
+    /// another comes to the same place at the same time, keys are made, or not kept.
     ///
     /// # Errors
     /// Whatever making them gave: nothing is kept then.
@@ -46,26 +55,27 @@ impl KeyCache {
         &self,
         of: Of<&Arc<Consumer>, &Arc<AccessToken>>,
         make: impl FnOnce() -> Result<Vec<PreparedKey>, E>,
-    ) -> Result<Arc<[PreparedKey]>, E> {
+    ) -> Result<Keys<'_>, E> {
         let Some(place) = self.places.get(of.place() % PLACES) else {
-            return make().map(Arc::from);
+            return make().map(Keys::Made);
         };
-        let kept = place.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = kept.as_ref().filter(|entry| entry.is_of(of)) {
-            return Ok(Arc::clone(&entry.keys));
+        if let Ok(kept) = place.try_read()
+            && kept.is_of(of)
+        {
+            return Ok(Keys::Kept(kept));
         }
-        drop(kept);
-        let keys: Arc<[PreparedKey]> = make()?.into();
-        let entry = Entry {
-            of: Of {
-                consumer: Arc::downgrade(of.consumer),
-                token: of.token.map(Arc::downgrade),
-                method: of.method,
-            },
-            keys: Arc::clone(&keys),
-        };
-        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(entry);
-        Ok(keys)
+        let keys = make()?;
+        if let Ok(mut place) = place.try_write() {
+            *place = Entry {
+                of: Some(Of {
+                    consumer: Arc::downgrade(of.consumer),
+                    token: of.token.map(Arc::downgrade),
+                    method: of.method,
+                }),
+                keys: keys.clone(),
+            };
+        }
+        Ok(Keys::Made(keys))
     }
 }
 
@@ -81,21 +91,33 @@ impl Of<&Arc<Consumer>, &Arc<AccessToken>> {
 
 impl Entry {
     fn is_of(&self, of: Of<&Arc<Consumer>, &Arc<AccessToken>>) -> bool {
-        let same_token = match (&self.of.token, of.token) {
+        let Some(own) = &self.of else {
+            return false;
+        };
+        let same_token = match (&own.token, of.token) {
             (Some(kept), Some(token)) => kept.as_ptr() == Arc::as_ptr(token),
             (None, None) => true,
             _ => false,
         };
-        self.of.consumer.as_ptr() == Arc::as_ptr(of.consumer)
-            && same_token
-            && self.of.method == of.method
+        own.consumer.as_ptr() == Arc::as_ptr(of.consumer) && same_token && own.method == of.method
+    }
+}
+
+impl Deref for Keys<'_> {
+    type Target = [PreparedKey];
+
+    fn deref(&self) -> &[PreparedKey] {
+        match self {
+            Self::Kept(entry) => &entry.keys,
+            Self::Made(keys) => keys,
+        }
     }
 }
 
 impl Default for KeyCache {
     fn default() -> Self {
         Self {
-            places: (0..PLACES).map(|_| Mutex::default()).collect(),
+            places: (0..PLACES).map(|_| RwLock::default()).collect(),
         }
     }
 }
