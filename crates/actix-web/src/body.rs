@@ -5,21 +5,27 @@ use oauth1_provider::{BodyUse, KeptBody, Provider, Response};
 
 use crate::convert::Head;
 
-/// Reads the body if the head says that it is form-encoded, or has a body hash. The payload is
-/// handed on whole.
+/// Reads the body if the head says that it is form-encoded, or has a body hash.
 pub(crate) async fn read(
     provider: &Provider,
     head: &Head<'_>,
-    payload: Payload,
-) -> Result<(KeptBody<Bytes>, Payload), Response> {
+    payload: &mut Payload,
+) -> Result<KeptBody<Bytes>, Response> {
     if matches!(payload, Payload::None) {
-        return Ok((KeptBody::Empty, payload));
+        return Ok(KeptBody::Empty);
     }
     match provider.body_use(head) {
-        BodyUse::None => Ok((KeptBody::Untouched, payload)),
-        counts => {
-            let bytes = provider.read_body(counts, payload, sleep).await?;
-            Ok((KeptBody::Whole(bytes.clone()), Payload::from(bytes)))
-        }
+        BodyUse::None => Ok(KeptBody::Untouched),
+        counts => Ok(counts.kept(provider.read_body(counts, payload, sleep).await?)),
+    }
+}
+
+/// Puts back what was read.
+pub(crate) fn put_back(read: KeptBody<Bytes>, payload: &mut Payload) {
+    match (read.into_whole(), payload) {
+        (None, _) => {}
+        // It is at its end, where it takes back what was read without a place of its own.
+        (Some(whole), Payload::H1 { payload }) => payload.unread_data(whole),
+        (Some(whole), other) => *other = Payload::from(whole),
     }
 }

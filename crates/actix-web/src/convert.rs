@@ -52,6 +52,7 @@ impl RequestHead for Head<'_> {
         self.uri().query()
     }
 
+    #[inline]
     fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
         let headers = self.0.headers();
         // A name as a text is looked up in a table first, each time.

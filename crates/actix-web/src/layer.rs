@@ -99,21 +99,23 @@ where
 
 /// Puts the identity into the extensions, or answers.
 async fn identify(provider: &Provider, request: &mut ServiceRequest) -> Result<(), Response> {
-    // Whatever stands there was not put there by this provider.
-    request.extensions_mut().remove::<Identity>();
     if provider.is_protocol_path(Head(request.request()).routed_path()) {
+        request.extensions_mut().remove::<Identity>();
         return Ok(());
     }
-    let payload = request.take_payload();
+    let mut payload = request.take_payload();
     let head = Head(request.request());
-    let (read, payload) = body::read(provider, &head, payload).await?;
+    let read = body::read(provider, &head, &mut payload).await?;
     let url = provider.signed_url(&head);
     let identity = provider
         .identify(&url.request(&head, read.as_read()))
         .await?;
-    if let Some(identity) = identity {
-        request.extensions_mut().insert(identity);
-    }
+    body::put_back(read, &mut payload);
     request.set_payload(payload);
+    // Whatever stands there was not put there by this provider.
+    match identity {
+        Some(identity) => request.extensions_mut().insert(identity),
+        None => request.extensions_mut().remove(),
+    };
     Ok(())
 }

@@ -45,8 +45,8 @@ async fn answer(
         return HttpResponse::NotFound().finish();
     }
     let head = Head(request);
-    let answer = match body::read(provider, &head, payload.into_inner()).await {
-        Ok((read, _)) => {
+    let answer = match body::read(provider, &head, &mut payload.into_inner()).await {
+        Ok(read) => {
             let url = provider.signed_url(&head);
             let request = url.request(&head, read.as_read());
             provider.token_endpoint_at(own, &request).await

@@ -34,8 +34,33 @@ pub enum KeptBody<P> {
     Empty,
     /// It has nothing to do with the signature, and was left alone.
     Untouched,
-    /// All of it, to be handed on.
-    Whole(P),
+    /// All of a form, to be handed on.
+    Form(P),
+    /// All of a body of which the hash is signed, to be handed on.
+    Hashed(P),
+}
+
+impl BodyUse {
+    /// All of a body that counts, as what it counts.
+    #[must_use]
+    pub fn kept<P>(self, whole: P) -> KeptBody<P> {
+        match self {
+            Self::None => KeptBody::Untouched,
+            Self::Form => KeptBody::Form(whole),
+            Self::Hashed => KeptBody::Hashed(whole),
+        }
+    }
+}
+
+impl<P> KeptBody<P> {
+    /// What was read, to be handed on.
+    #[must_use]
+    pub fn into_whole(self) -> Option<P> {
+        match self {
+            Self::Empty | Self::Untouched => None,
+            Self::Form(whole) | Self::Hashed(whole) => Some(whole),
+        }
+    }
 }
 
 impl<P: AsRef<[u8]>> KeptBody<P> {
@@ -45,7 +70,8 @@ impl<P: AsRef<[u8]>> KeptBody<P> {
         match self {
             Self::Empty => ReadBody::Empty,
             Self::Untouched => ReadBody::Untouched,
-            Self::Whole(bytes) => ReadBody::Whole(bytes.as_ref()),
+            Self::Form(bytes) => ReadBody::Form(bytes.as_ref()),
+            Self::Hashed(bytes) => ReadBody::Hashed(bytes.as_ref()),
         }
     }
 }
@@ -80,7 +106,7 @@ const DISCARDED_BYTES: usize = 8 << 20;
 impl Provider {
     /// Reads a body that counts from its pieces, within the limits of size and time. `timer` makes
     /// a future that is done after so long, as the runtime has it; it is called for bodies that
-    /// are not there at once.
+    /// are not there at the second look.
     ///
     /// # Errors
     /// The answer to a body past the limit, 413; to one that takes longer than
@@ -112,8 +138,18 @@ impl Provider {
         let Some(limit) = self.config.body_timeout else {
             return reading.await;
         };
-        let at_once = poll_fn(|context| Poll::Ready(reading.as_mut().poll(context)));
-        if let Poll::Ready(read) = at_once.await {
+        // Twice without a timer, which costs more than all else here: a server hands the body of a
+        // small request on after it has called the service, and before it calls it again.
+        let mut polled = false;
+        let soon = poll_fn(|context| match reading.as_mut().poll(context) {
+            Poll::Pending if !polled => {
+                polled = true;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            done => Poll::Ready(done),
+        });
+        if let Poll::Ready(read) = soon.await {
             return read;
         }
         match select(reading, pin!(timer(limit))).await {

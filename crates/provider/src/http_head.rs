@@ -59,6 +59,22 @@ impl<'a> HttpHead<'a> {
         self
     }
 
+    /// For [`RequestHead::header`] of types of one's own.
+    #[inline]
+    pub fn values<'h>(
+        headers: &'h HeaderMap,
+        name: &'static str,
+    ) -> impl Iterator<Item = &'h [u8]> + use<'h> {
+        // A name as a text is looked up in a table first, each time.
+        let values = match name {
+            "authorization" => headers.get_all(&header::AUTHORIZATION),
+            "content-type" => headers.get_all(&header::CONTENT_TYPE),
+            "host" => headers.get_all(&header::HOST),
+            other => headers.get_all(other),
+        };
+        values.into_iter().map(HeaderValue::as_bytes)
+    }
+
     /// From this peer: see [`RequestHead::peer`].
     #[must_use]
     pub fn with_peer(mut self, peer: Option<IpAddr>) -> Self {
@@ -98,15 +114,9 @@ impl RequestHead for HttpHead<'_> {
         self.signed.query()
     }
 
+    #[inline]
     fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
-        // A name as a text is looked up in a table first, each time.
-        let values = match name {
-            "authorization" => self.headers.get_all(header::AUTHORIZATION),
-            "content-type" => self.headers.get_all(header::CONTENT_TYPE),
-            "host" => self.headers.get_all(header::HOST),
-            other => self.headers.get_all(other),
-        };
-        values.into_iter().map(HeaderValue::as_bytes)
+        Self::values(self.headers, name)
     }
 
     fn peer(&self) -> Option<IpAddr> {

@@ -44,7 +44,7 @@ pub trait RequestHead {
     fn peer(&self) -> Option<IpAddr>;
 }
 
-/// What was read of a request's body.
+/// What was read of a request's body, by what [`Provider::body_use`] said.
 #[derive(Clone, Copy)]
 #[expect(clippy::exhaustive_enums, reason = "an adapter has to treat all three")]
 pub enum ReadBody<'a> {
@@ -52,8 +52,10 @@ pub enum ReadBody<'a> {
     Empty,
     /// It has nothing to do with the signature, and was left alone.
     Untouched,
-    /// All of it.
-    Whole(&'a [u8]),
+    /// All of a form: [`BodyUse::Form`].
+    Form(&'a [u8]),
+    /// All of a body of another type: [`BodyUse::Hashed`].
+    Hashed(&'a [u8]),
 }
 
 impl std::fmt::Debug for ReadBody<'_> {
@@ -61,10 +63,14 @@ impl std::fmt::Debug for ReadBody<'_> {
         match self {
             Self::Empty => f.write_str("Empty"),
             Self::Untouched => f.write_str("Untouched"),
-            Self::Whole(bytes) => write!(f, "Whole({} bytes)", bytes.len()),
+            Self::Form(bytes) => write!(f, "Form({} bytes)", bytes.len()),
+            Self::Hashed(bytes) => write!(f, "Hashed({} bytes)", bytes.len()),
         }
     }
 }
+
+/// What [`Provider::body_use`] has found, in whichever way it was written.
+const FORM: &[u8] = b"application/x-www-form-urlencoded";
 
 /// The URL that a request was signed for. Made by [`Provider::signed_url`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +111,8 @@ impl SignedUrl<'_> {
         match body {
             ReadBody::Empty => request,
             ReadBody::Untouched => request.with_unread_body(),
-            ReadBody::Whole(body) => request.with_body(head.header("content-type").next(), body),
+            ReadBody::Form(body) => request.with_body(Some(FORM), body),
+            ReadBody::Hashed(body) => request.with_body(None, body),
         }
     }
 }

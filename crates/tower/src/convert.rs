@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use http::{Uri, request::Parts};
-use oauth1_provider::HttpHead;
+use http::{Uri, request::Parts, uri::Authority};
+use oauth1_provider::{HttpHead, RequestHead};
 
 /// The URI as the client sent it, for requests whose own was stripped by a mount.
 #[derive(Clone, Debug)]
@@ -22,12 +22,54 @@ pub struct PeerAddress(pub IpAddr);
 #[expect(clippy::exhaustive_structs, reason = "an extension that others insert")]
 pub struct SecureConnection;
 
-/// The head of a request, with what the extensions tell of it.
-pub(crate) fn head(parts: &Parts) -> HttpHead<'_> {
-    let extensions = &parts.extensions;
-    let signed = extensions.get().map_or(&parts.uri, |SignedUri(uri)| uri);
-    HttpHead::from(parts)
-        .with_original_uri(signed)
-        .with_tls(extensions.get::<SecureConnection>().is_some())
-        .with_peer(extensions.get().map(|PeerAddress(address)| *address))
+/// The head of a request, with what the extensions tell of it: looked up when it is asked for.
+pub(crate) struct Head<'a> {
+    parts: &'a Parts,
+    signed: &'a Uri,
+}
+
+impl<'a> From<&'a Parts> for Head<'a> {
+    fn from(parts: &'a Parts) -> Self {
+        let signed = parts.extensions.get();
+        Self {
+            parts,
+            signed: signed.map_or(&parts.uri, |SignedUri(uri)| uri),
+        }
+    }
+}
+
+impl RequestHead for Head<'_> {
+    fn method(&self) -> &str {
+        self.parts.method.as_str()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.parts.extensions.get::<SecureConnection>().is_some()
+    }
+
+    fn authority(&self) -> Option<&str> {
+        self.signed.authority().map(Authority::as_str)
+    }
+
+    fn path(&self) -> &str {
+        self.signed.path()
+    }
+
+    fn routed_path(&self) -> &str {
+        self.parts.uri.path()
+    }
+
+    fn query(&self) -> Option<&str> {
+        self.signed.query()
+    }
+
+    #[inline]
+    fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
+        HttpHead::values(&self.parts.headers, name)
+    }
+
+    fn peer(&self) -> Option<IpAddr> {
+        let peer = self.parts.extensions.get();
+        peer.map(|PeerAddress(address)| *address)
+    }
 }

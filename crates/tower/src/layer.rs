@@ -17,7 +17,7 @@ use tower_service::Service;
 
 use crate::{
     body::{self, Forwarded},
-    convert::head,
+    convert::Head,
     rejection::{finish, into_http},
 };
 
@@ -99,19 +99,19 @@ async fn identify<B>(
 where
     B: Body<Data = Bytes>,
 {
-    // Whatever stands there was not put there by this provider.
-    parts.extensions.remove::<Identity>();
-    let head = head(parts);
+    let head = Head::from(&*parts);
     if provider.is_protocol_path(head.routed_path()) {
+        parts.extensions.remove::<Identity>();
         return Ok(Either::Left(body));
     }
-    let (read, body) = body::read(provider, &head, body).await?;
+    let received = body::read(provider, &head, body).await?;
     let url = provider.signed_url(&head);
-    let request = url.request(&head, read.as_read());
-    // In a box of its own: memory of more than a kilobyte at once takes longer to get.
-    let identity = Box::pin(provider.identify(&request)).await?;
-    if let Some(identity) = identity {
-        parts.extensions.insert(identity);
-    }
-    Ok(body)
+    let request = url.request(&head, received.as_read());
+    let identity = provider.identify(&request).await?;
+    // Whatever stands there was not put there by this provider.
+    match identity {
+        Some(identity) => parts.extensions.insert(identity),
+        None => parts.extensions.remove(),
+    };
+    Ok(received.forwarded())
 }

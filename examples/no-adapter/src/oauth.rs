@@ -52,7 +52,7 @@ async fn identify(
             let pieces = body.into_bytes_stream();
             let whole = provider.read_body(counts, pieces, sleep).await?;
             body = Body::from_bytes(whole.clone());
-            KeptBody::Whole(whole)
+            counts.kept(whole)
         }
     };
     request.set_body(body);

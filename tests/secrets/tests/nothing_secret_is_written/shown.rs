@@ -79,7 +79,7 @@ fn core(capture: &mut Capture) {
         if transport == Transport::Header {
             request = request.with_authorization(header.as_bytes());
         }
-        capture.debug(&(&signer, &signed, &request, ReadBody::Whole(&body)));
+        capture.debug(&(&signer, &signed, &request, ReadBody::Form(&body)));
         let parsed = Parsed::extract(&request, &Limits::default())
             .unwrap()
             .unwrap();
