@@ -3,35 +3,24 @@
 
 mod checked;
 mod keys;
+mod verified;
 
 use std::sync::Arc;
 
 use oauth1_core::{
-    BodyHasher, ErrorCode, Fresh, KeyError, Parsed, Request, Secret, SignatureMethod, Timestamp,
-    TokenKey,
+    BodyHasher, ErrorCode, KeyError, Parsed, Request, Secret, SignatureMethod, Timestamp, TokenKey,
 };
 
+pub(crate) use self::verified::Verified;
 use self::{
     checked::{Checked, timestamp_refused},
     keys::{Scheme, dummy, keys, pinned},
 };
 use crate::{
-    AccessToken, Consumer, ConsumerIdentity, Denied, Identity, Provider, Refusal, Remembered,
-    RequestToken, StoreError, UserIdentity,
+    AccessToken, Consumer, Denied, Identity, Provider, Refusal, Remembered, RequestToken,
+    StoreError,
     key_cache::{Keys, Of},
 };
-
-/// A request whose signature, timestamp and nonce hold. Only [`Checked::accept`] makes it, and
-/// every flow starts from it.
-#[derive(Debug)]
-pub(crate) struct Verified<'a> {
-    pub(crate) fresh: Fresh<'a>,
-    pub(crate) consumer: Arc<Consumer>,
-    pub(crate) token: Token,
-    /// Compares the body, where it is still to come.
-    body: Option<Box<BodyHasher>>,
-    pub(crate) now: Timestamp,
-}
 
 /// What a request names; `None` where it is unknown.
 type Named = (Option<Arc<Consumer>>, Option<Token>);
@@ -79,9 +68,12 @@ impl Provider {
     /// [`Refusal::Denied`] if the request is not acceptable, [`Refusal::Unavailable`] if a part
     /// could not answer.
     pub async fn authenticate(&self, request: &Request<'_>) -> Result<Option<Identity>, Refusal> {
-        let found = self.identity(request, Endpoint::Resource).await;
-        let found = found.inspect_err(|refusal| self.log(refusal))?;
-        Ok(found.map(|(identity, _)| identity))
+        let identity = match self.begin(request, Endpoint::Resource) {
+            Ok(Some(step)) => self.wait(step).await.and_then(Verified::identity),
+            Ok(None) => return Ok(None),
+            Err(refusal) => Err(refusal),
+        };
+        identity.map(Some).inspect_err(|refusal| self.log(refusal))
     }
 
     /// The same for a body that is no form and is still to come
@@ -98,24 +90,28 @@ impl Provider {
         &self,
         request: &Request<'_>,
     ) -> Result<Option<(Identity, Option<BodyHasher>)>, Refusal> {
-        let found = self.identity(request, Endpoint::StreamedResource).await;
-        let found = found.inspect_err(|refusal| self.log(refusal))?;
-        Ok(found.map(|(identity, body)| (identity, body.map(|body| *body))))
+        let verified = match self.begin(request, Endpoint::StreamedResource) {
+            Ok(Some(step)) => self.wait(step).await,
+            Ok(None) => return Ok(None),
+            Err(refusal) => Err(refusal),
+        };
+        let identity = verified.and_then(|mut verified| {
+            let body = verified.body.take().map(|body| *body);
+            Ok((verified.identity()?, body))
+        });
+        identity.map(Some).inspect_err(|refusal| self.log(refusal))
     }
 
-    async fn identity(
+    /// As far as it goes without waiting.
+    fn begin<'a>(
         &self,
-        request: &Request<'_>,
+        request: &Request<'a>,
         endpoint: Endpoint,
-    ) -> Result<Option<(Identity, Option<Box<BodyHasher>>)>, Refusal> {
-        let Some(parsed) = self.extract(request)? else {
-            return Ok(None);
-        };
-        let mut verified = self.verify(request, parsed, endpoint).await?;
-        let body = verified.body.take();
-        let identity = verified.identity()?;
-        tracing::debug!(consumer = %identity.consumer().key(), "oauth1 request accepted");
-        Ok(Some((identity, body)))
+    ) -> Result<Option<Step<'a, '_>>, Refusal> {
+        match self.extract(request)? {
+            Some(parsed) => self.verify_now(request, parsed, endpoint).map(Some),
+            None => Ok(None),
+        }
     }
 
     pub(crate) fn extract<'a>(
@@ -134,11 +130,7 @@ impl Provider {
         parsed: Parsed<'a>,
         endpoint: Endpoint,
     ) -> Result<Verified<'a>, Refusal> {
-        match self.verify_now(request, parsed, endpoint)? {
-            Step::Done(verified) => Ok(verified),
-            // In a box: whoever has all parts at hand carries no room for it.
-            waiting => Box::pin(self.verify_waiting(waiting)).await,
-        }
+        self.wait(self.verify_now(request, parsed, endpoint)?).await
     }
 
     /// As far as it goes without waiting.
@@ -158,6 +150,14 @@ impl Provider {
         match self.look_up_now(&parsed, endpoint) {
             Some(named) => self.check_and_remember(parsed, named?, asked),
             None => Ok(Step::LookUp(parsed, asked)),
+        }
+    }
+
+    async fn wait<'a>(&self, step: Step<'a, '_>) -> Result<Verified<'a>, Refusal> {
+        match step {
+            Step::Done(verified) => Ok(verified),
+            // In a box: whoever has all parts at hand carries no room for it.
+            waiting => Box::pin(self.verify_waiting(waiting)).await,
         }
     }
 
@@ -346,34 +346,6 @@ impl Provider {
             return Err(oauth1_core::Error::SignatureMethodRejected.into());
         }
         Ok(Scheme::Own(method))
-    }
-}
-
-impl Verified<'_> {
-    /// Status and policy, the last step.
-    fn identity(self) -> Result<Identity, Denied> {
-        let method = self.fresh.parameters().signature_method();
-        let transport = self.fresh.parameters().transport();
-        match self.token {
-            Token::None if !self.consumer.policy.two_legged => {
-                Err(Denied::new(ErrorCode::PermissionDenied))
-            }
-            Token::None => Ok(Identity::Consumer(ConsumerIdentity {
-                consumer: self.consumer,
-                method,
-                transport,
-            })),
-            Token::Access(token) if token.expires.is_some_and(|expires| expires <= self.now) => {
-                Err(Denied::new(ErrorCode::TokenExpired))
-            }
-            Token::Access(token) => Ok(Identity::User(UserIdentity {
-                consumer: self.consumer,
-                token,
-                method,
-                transport,
-            })),
-            Token::Request(_) => Err(Denied::new(ErrorCode::TokenRejected)),
-        }
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::{
     future::{Future, poll_fn},
-    pin::pin,
-    task::Poll,
+    mem,
+    pin::{Pin, pin},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
 use futures_util::{
-    Stream, StreamExt,
+    Stream,
     future::{Either, select},
 };
 
@@ -123,35 +124,27 @@ impl Provider {
         T: Future<Output = ()>,
     {
         let mut collector = self.body_collector(body_use);
-        let mut reading = pin!(async {
-            let mut pieces = pin!(pieces);
-            while let Some(piece) = pieces.next().await {
-                let Ok(piece) = piece else {
-                    return Err(collector.broken());
-                };
-                if !collector.push(piece) {
-                    break;
-                }
-            }
-            collector.finish()
-        });
-        let Some(limit) = self.config.body_timeout else {
-            return reading.await;
-        };
+        let mut pieces = pin!(pieces);
         // Twice without a timer, which costs more than all else here: a server hands the body of a
         // small request on after it has called the service, and before it calls it again.
-        let mut polled = false;
-        let soon = poll_fn(|context| match reading.as_mut().poll(context) {
-            Poll::Pending if !polled => {
-                polled = true;
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
-            done => Poll::Ready(done),
-        });
+        let mut looked = false;
+        let soon = poll_fn(
+            |context| match collector.poll_pieces(pieces.as_mut(), context) {
+                Poll::Pending if !looked => {
+                    looked = true;
+                    context.waker().wake_by_ref();
+                    Poll::Pending
+                }
+                found => Poll::Ready(found),
+            },
+        );
         if let Poll::Ready(read) = soon.await {
             return read;
         }
+        let reading = poll_fn(|context| collector.poll_pieces(pieces.as_mut(), context));
+        let Some(limit) = self.config.body_timeout else {
+            return reading.await;
+        };
         match select(reading, pin!(timer(limit))).await {
             Either::Left((read, _)) => read,
             Either::Right(((), _)) => Err(Response::text(408, "body took too long")),
@@ -188,11 +181,33 @@ impl<P: AsRef<[u8]> + From<Vec<u8>>> BodyCollector<P> {
         true
     }
 
+    fn poll_pieces<E>(
+        &mut self,
+        mut pieces: Pin<&mut impl Stream<Item = Result<P, E>>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<P, Response>> {
+        while let Some(piece) = ready!(pieces.as_mut().poll_next(context)) {
+            match piece {
+                Err(_) => return Poll::Ready(Err(self.broken())),
+                Ok(piece) => {
+                    if !self.push(piece) {
+                        break;
+                    }
+                }
+            }
+        }
+        Poll::Ready(self.take())
+    }
+
     /// The whole body.
     ///
     /// # Errors
     /// The answer to one past the limit: 413.
-    pub fn finish(self) -> Result<P, Response> {
+    pub fn finish(mut self) -> Result<P, Response> {
+        self.take()
+    }
+
+    fn take(&mut self) -> Result<P, Response> {
         if self.read_bytes > self.limit_bytes {
             let message = match self.body_use {
                 BodyUse::Hashed => "body too large for its hash to be verified",
@@ -200,7 +215,7 @@ impl<P: AsRef<[u8]> + From<Vec<u8>>> BodyCollector<P> {
             };
             return Err(Response::text(413, message));
         }
-        Ok(match self.kept {
+        Ok(match mem::replace(&mut self.kept, Kept::Nothing) {
             Kept::Nothing => Vec::new().into(),
             Kept::One(piece) => piece,
             Kept::Many(bytes) => bytes.into(),

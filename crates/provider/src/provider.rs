@@ -169,12 +169,20 @@ impl Provider {
     pub async fn identify(&self, request: &Request<'_>) -> Result<Option<Identity>, Response> {
         match self.authenticate(request).await {
             Ok(identity) => Ok(identity),
-            Err(Refusal::Denied(_)) if self.bad_attempt() == BadAttempt::Anonymous => Ok(None),
-            Err(refusal) => Err(self.refusal_response(&refusal)),
+            Err(refusal) => self.refused(&refusal),
+        }
+    }
+
+    #[cold]
+    fn refused(&self, refusal: &Refusal) -> Result<Option<Identity>, Response> {
+        match refusal {
+            Refusal::Denied(_) if self.bad_attempt() == BadAttempt::Anonymous => Ok(None),
+            refusal => Err(self.refusal_response(refusal)),
         }
     }
 
     /// Tells the operator: once for each request that is refused, and of outages.
+    #[cold]
     pub(crate) fn log(&self, refusal: &Refusal) {
         match refusal {
             Refusal::Denied(denied) => {

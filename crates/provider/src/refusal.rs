@@ -36,8 +36,12 @@ impl From<EntropyError> for Refusal {
 
 /// A refused request: the code is for the operator, status and message are for the client.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct Denied {
+#[error("{}", .0.message)]
+pub struct Denied(Box<Told>);
+
+/// In a box, for every answer that is no refusal would carry room for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
     code: ErrorCode,
     status: u16,
     message: String,
@@ -46,66 +50,61 @@ pub struct Denied {
 
 impl Denied {
     pub(crate) fn new(code: ErrorCode) -> Self {
-        Self {
-            code,
-            status: code.status(),
-            message: message(code).to_owned(),
-            details: Vec::new(),
-        }
+        Self::because(code, message(code))
     }
 
     /// With the text of a wrong signature: only the code, which is for the operator, tells more.
     pub(crate) fn hidden(code: ErrorCode) -> Self {
-        Self {
-            code,
-            ..Self::new(ErrorCode::SignatureInvalid)
-        }
+        let mut denied = Self::new(ErrorCode::SignatureInvalid);
+        denied.0.code = code;
+        denied
     }
 
+    #[cold]
     pub(crate) fn because(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Told {
             code,
             status: code.status(),
             message: message.into(),
             details: Vec::new(),
-        }
+        }))
     }
 
     /// With another status than the code's.
     pub(crate) fn with_status(mut self, status: u16) -> Self {
-        self.status = status;
+        self.0.status = status;
         self
     }
 
     /// With a parameter of OAuth Problem Reporting.
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.details.push((name, value.into()));
+        self.0.details.push((name, value.into()));
         self
     }
 
     /// The parameters of OAuth Problem Reporting that go with the code.
     #[must_use]
     pub fn details(&self) -> &[(&'static str, String)] {
-        &self.details
+        &self.0.details
     }
 
     /// What was wrong, exactly: for logs and metrics. The client is not told which of consumer
     /// key, token and signature was wrong.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
-        self.code
+        self.0.code
     }
 
     /// The HTTP status of section 3.2.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.status
+        self.0.status
     }
 
     /// What the client may read.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 }
 
