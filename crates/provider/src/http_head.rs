@@ -26,9 +26,31 @@ pub struct HttpHead<'a> {
     method: &'a Method,
     routed: &'a Uri,
     signed: &'a Uri,
-    headers: &'a HeaderMap,
+    headers: Headers<'a>,
     is_tls: bool,
     peer: Option<IpAddr>,
+}
+
+/// Those that every request is asked for, found in one go.
+#[derive(Clone, Copy)]
+struct Headers<'a> {
+    all: &'a HeaderMap,
+    host: Found<'a>,
+    authorization: Found<'a>,
+    content_type: Found<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Found<'a> {
+    None,
+    One(&'a HeaderValue),
+    Several,
+}
+
+/// The values of a header.
+enum Values<'a> {
+    AtMostOne(Option<&'a HeaderValue>),
+    Several(header::ValueIter<'a, HeaderValue>),
 }
 
 impl<'a> HttpHead<'a> {
@@ -39,7 +61,7 @@ impl<'a> HttpHead<'a> {
             method,
             routed: uri,
             signed: uri,
-            headers,
+            headers: Headers::new(headers),
             is_tls: false,
             peer: None,
         }
@@ -57,22 +79,6 @@ impl<'a> HttpHead<'a> {
     pub fn with_tls(mut self, is_tls: bool) -> Self {
         self.is_tls = is_tls;
         self
-    }
-
-    /// For [`RequestHead::header`] of types of one's own.
-    #[inline]
-    pub fn values<'h>(
-        headers: &'h HeaderMap,
-        name: &'static str,
-    ) -> impl Iterator<Item = &'h [u8]> + use<'h> {
-        // A name as a text is looked up in a table first, each time.
-        let values = match name {
-            "authorization" => headers.get_all(&header::AUTHORIZATION),
-            "content-type" => headers.get_all(&header::CONTENT_TYPE),
-            "host" => headers.get_all(&header::HOST),
-            other => headers.get_all(other),
-        };
-        values.into_iter().map(HeaderValue::as_bytes)
     }
 
     /// From this peer: see [`RequestHead::peer`].
@@ -116,11 +122,66 @@ impl RequestHead for HttpHead<'_> {
 
     #[inline]
     fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
-        Self::values(self.headers, name)
+        self.headers.values(name).map(HeaderValue::as_bytes)
     }
 
     fn peer(&self) -> Option<IpAddr> {
         self.peer
+    }
+}
+
+impl<'a> Headers<'a> {
+    fn new(all: &'a HeaderMap) -> Self {
+        let (mut host, mut authorization, mut content_type) =
+            (Found::None, Found::None, Found::None);
+        for (name, value) in all {
+            let found = if *name == header::AUTHORIZATION {
+                &mut authorization
+            } else if *name == header::CONTENT_TYPE {
+                &mut content_type
+            } else if *name == header::HOST {
+                &mut host
+            } else {
+                continue;
+            };
+            *found = match found {
+                Found::None => Found::One(value),
+                _ => Found::Several,
+            };
+        }
+        Self {
+            all,
+            host,
+            authorization,
+            content_type,
+        }
+    }
+
+    #[inline]
+    fn values(&self, name: &'static str) -> Values<'a> {
+        let found = match name {
+            "authorization" => self.authorization,
+            "content-type" => self.content_type,
+            "host" => self.host,
+            _ => Found::Several,
+        };
+        match found {
+            Found::None => Values::AtMostOne(None),
+            Found::One(value) => Values::AtMostOne(Some(value)),
+            Found::Several => Values::Several(self.all.get_all(name).iter()),
+        }
+    }
+}
+
+impl<'a> Iterator for Values<'a> {
+    type Item = &'a HeaderValue;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a HeaderValue> {
+        match self {
+            Self::AtMostOne(value) => value.take(),
+            Self::Several(values) => values.next(),
+        }
     }
 }
 
@@ -162,6 +223,25 @@ mod tests {
         let (parts, ()) = request.into_parts();
         let shown = format!("{:?}", HttpHead::from(&parts));
         assert_eq!(shown, r#"HttpHead { method: GET, path: "/p", .. }"#);
+    }
+
+    #[test]
+    fn every_value_of_a_header_is_told_in_its_order() {
+        let request = http::Request::get("/")
+            .header("host", "a")
+            .header("authorization", "Basic x")
+            .header("x-forwarded-for", "1.2.3.4")
+            .header("authorization", "OAuth y")
+            .header("x-forwarded-for", "5.6.7.8")
+            .body(())
+            .unwrap();
+        let (parts, ()) = request.into_parts();
+        let head = HttpHead::from(&parts);
+        let values = |name| -> Vec<_> { head.header(name).map(<[u8]>::to_vec).collect() };
+        assert_eq!(values("host"), [b"a"]);
+        assert_eq!(values("authorization"), [b"Basic x", b"OAuth y"]);
+        assert_eq!(values("x-forwarded-for"), [b"1.2.3.4", b"5.6.7.8"]);
+        assert!(values("content-type").is_empty() && values("forwarded").is_empty());
     }
 
     #[test]

@@ -4,7 +4,9 @@ use bytes::Bytes;
 use futures_timer::Delay;
 use http_body::Body;
 use http_body_util::{BodyDataStream, Either, Full};
-use oauth1_provider::{BodyUse, KeptBody, Provider, ReadBody, RequestHead, Response};
+use oauth1_provider::{BodyUse, KeptBody, Provider, ReadBody, Response};
+
+use crate::convert::Head;
 
 /// A body as it came, or one that was read and is handed on whole.
 pub(crate) type Forwarded<B> = Either<B, Full<Bytes>>;
@@ -18,7 +20,7 @@ pub(crate) enum Received<B> {
 /// Reads the body if the head says that it is form-encoded, or has a body hash.
 pub(crate) async fn read<B>(
     provider: &Provider,
-    head: &impl RequestHead,
+    head: &Head<'_>,
     body: B,
 ) -> Result<Received<B>, Response>
 where

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use http::{Uri, request::Parts, uri::Authority};
+use http::{Extensions, Uri, request::Parts};
 use oauth1_provider::{HttpHead, RequestHead};
 
 /// The URI as the client sent it, for requests whose own was stripped by a mount.
@@ -24,52 +24,53 @@ pub struct SecureConnection;
 
 /// The head of a request, with what the extensions tell of it: looked up when it is asked for.
 pub(crate) struct Head<'a> {
-    parts: &'a Parts,
-    signed: &'a Uri,
+    head: HttpHead<'a>,
+    extensions: &'a Extensions,
 }
 
 impl<'a> From<&'a Parts> for Head<'a> {
     fn from(parts: &'a Parts) -> Self {
+        let head = HttpHead::from(parts);
         let signed = parts.extensions.get();
         Self {
-            parts,
-            signed: signed.map_or(&parts.uri, |SignedUri(uri)| uri),
+            head: signed.map_or(head, |SignedUri(uri)| head.with_original_uri(uri)),
+            extensions: &parts.extensions,
         }
     }
 }
 
 impl RequestHead for Head<'_> {
     fn method(&self) -> &str {
-        self.parts.method.as_str()
+        self.head.method()
     }
 
     fn is_tls(&self) -> bool {
-        self.parts.extensions.get::<SecureConnection>().is_some()
+        self.extensions.get::<SecureConnection>().is_some()
     }
 
     fn authority(&self) -> Option<&str> {
-        self.signed.authority().map(Authority::as_str)
+        self.head.authority()
     }
 
     fn path(&self) -> &str {
-        self.signed.path()
+        self.head.path()
     }
 
     fn routed_path(&self) -> &str {
-        self.parts.uri.path()
+        self.head.routed_path()
     }
 
     fn query(&self) -> Option<&str> {
-        self.signed.query()
+        self.head.query()
     }
 
     #[inline]
     fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
-        HttpHead::values(&self.parts.headers, name)
+        self.head.header(name)
     }
 
     fn peer(&self) -> Option<IpAddr> {
-        let peer = self.parts.extensions.get();
+        let peer = self.extensions.get();
         peer.map(|PeerAddress(address)| *address)
     }
 }

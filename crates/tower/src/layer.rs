@@ -54,6 +54,14 @@ pub struct OAuthService<S> {
     inner: S,
 }
 
+impl<S> OAuthService<S> {
+    /// Of whom the layer is.
+    #[must_use]
+    pub fn provider(&self) -> &Arc<Provider> {
+        &self.provider
+    }
+}
+
 type Answer<RB> = http::Response<Either<RB, Full<Bytes>>>;
 
 impl<S, B, RB> Service<Request<B>> for OAuthService<S>
@@ -79,14 +87,17 @@ where
         let provider = Arc::clone(&self.provider);
         // Taken apart here: what a future has moved on from within keeps its room in it.
         let (mut parts, body) = request.into_parts();
-        Box::pin(async move {
+        // Memory first: then the request is moved straight to where it stays.
+        let place = Box::new_uninit();
+        let future = Box::write(place, async move {
             let body = match identify(&provider, &mut parts, body).await {
                 Ok(body) => body,
                 Err(response) => return Ok(into_http(response).map(Either::Right)),
             };
             let response = inner.call(Request::from_parts(parts, body)).await?;
             Ok(finish(&provider, response))
-        })
+        });
+        Box::into_pin(future)
     }
 }
 

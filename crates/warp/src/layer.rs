@@ -58,7 +58,10 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        mark(&mut request);
+        // The filters of the provider's own paths want it whole.
+        if self.0.provider().is_protocol_path(request.uri().path()) {
+            mark(&mut request);
+        }
         self.0.call(request)
     }
 }
