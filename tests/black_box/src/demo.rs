@@ -205,9 +205,6 @@ impl Demo {
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            // A server that answers before it has read a body closes the connection: whoever has
-            // just taken it for the next request finds it gone.
-            .max_idle_connections(0)
             .build()
             .new_agent();
         Self {
