@@ -58,7 +58,7 @@
 pub mod application;
 mod call;
 mod client;
-mod parts;
+mod tokens;
 mod world;
 
 mod authorization;

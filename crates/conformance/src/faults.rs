@@ -101,6 +101,14 @@ pub struct ByKind {
     changes: Faults,
 }
 
+impl ByKind {
+    /// Of both.
+    pub fn set(&self, fault: Fault) {
+        self.look_ups.set(fault);
+        self.changes.set(fault);
+    }
+}
+
 impl Inject for ByKind {
     async fn inject<T: Debug + Send>(
         &self,

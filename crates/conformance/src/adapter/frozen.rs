@@ -1,6 +1,6 @@
 //! Answers byte for byte, so that no adapter differs from another.
 
-use std::{fmt::Write, sync::atomic::Ordering};
+use std::fmt::Write;
 
 use oauth1_provider::{ProblemReporting, core::Secret};
 
@@ -8,7 +8,7 @@ use super::{
     client::Answer,
     world::{Server, as_consumer, as_user},
 };
-use crate::consumer_key;
+use crate::{consumer_key, faults::Fault};
 
 /// Status, headers in the order of their names, and body; without what the server itself adds.
 fn text(answer: &Answer) -> String {
@@ -105,7 +105,7 @@ pub async fn refusals_are_the_same_in_every_adapter(server: &Server) {
 /// On resources and on the authorise page.
 pub async fn outages_are_the_same_in_every_adapter(server: &Server) {
     let world = server.start().await;
-    world.parts.store_is_down.store(true, Ordering::SeqCst);
+    world.store.set(Fault::Fails);
     let unavailable = plain(503, &["retry-after: 1"], "temporarily unavailable\n");
     let answer = world
         .get("/echo")

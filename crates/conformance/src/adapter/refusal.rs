@@ -1,14 +1,12 @@
 //! What is refused, and how.
 
-use std::sync::atomic::Ordering;
-
 use oauth1_provider::{BadAttempt, core::Secret};
 
 use super::{
     client::{Answer, send_raw},
     world::{Server, World, as_consumer, as_user},
 };
-use crate::consumer_key;
+use crate::{consumer_key, faults::Fault};
 
 pub(super) const CHALLENGE: &str = "OAuth realm=\"realm of the suite\"";
 
@@ -120,7 +118,7 @@ pub async fn bad_attempt_passes_as_anonymous_if_so_configured(server: &Server) {
     let call = || world.get("/echo").signed(as_user("app", "nobody"));
     let answer = call().send().await;
     assert_eq!((answer.status, answer.text()), (200, "none\n"));
-    world.parts.store_is_down.store(true, Ordering::SeqCst);
+    world.store.set(Fault::Fails);
     assert_eq!(call().send().await.status, 503);
 }
 
@@ -134,17 +132,17 @@ fn assert_unavailable(answer: &Answer) {
 pub async fn replay_guard_that_is_down_means_503(server: &Server) {
     let world = server.start().await;
     let call = || world.get("/echo").signed(as_consumer("app"));
-    world.parts.guard_is_down.store(true, Ordering::SeqCst);
+    world.guard.set(Fault::Fails);
     assert_unavailable(&call().send().await);
     assert_eq!(world.get("/echo").send().await.status, 200);
-    world.parts.guard_is_down.store(false, Ordering::SeqCst);
+    world.guard.set(Fault::None);
     assert_eq!(call().send().await.status, 200);
 }
 
 /// On resources, at the token endpoints, at the authorise page.
 pub async fn store_that_is_down_means_503(server: &Server) {
     let world = server.start().await;
-    world.parts.store_is_down.store(true, Ordering::SeqCst);
+    world.store.set(Fault::Fails);
     assert_unavailable(
         &world
             .get("/echo")

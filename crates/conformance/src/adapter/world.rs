@@ -12,13 +12,17 @@ use std::{
 };
 
 use oauth1_provider::{
-    CallbackRule, Consumer, FixedClock, Manager, MemoryManager, Policy, Provider, ProviderBuilder,
-    Realms,
+    CallbackRule, Consumer, FixedClock, Manager, MemoryManager, MemoryReplayGuard, MemoryStore,
+    Policy, Provider, ProviderBuilder, ReplayGuard, Store,
     core::{Secret, Signer},
 };
 
-use super::parts::Parts;
-use crate::{consumer_key, later, token_key};
+use super::tokens::grant;
+use crate::{
+    consumer_key,
+    faults::{ByKind, Faulty},
+    later, token_key,
+};
 
 type Serving = Pin<Box<dyn Future<Output = SocketAddr> + Send>>;
 
@@ -52,26 +56,30 @@ impl Server {
                     .with_callbacks([CallbackRule::Loopback]);
             manager.create(&consumer).await.unwrap();
         }
-        let parts = Arc::new(Parts::new());
-        let clock = Arc::new(FixedClock::new(later(0)));
-        let (store, guard) = (Arc::clone(&parts), Arc::clone(&parts));
-        let builder = Provider::builder(manager, store, guard)
+        let (store, guard) = (ByKind::default(), ByKind::default());
+        let tokens = Arc::new(MemoryStore::default());
+        let nonces = Arc::new(MemoryReplayGuard::without_history());
+        let tokens_or_not: Faulty<dyn Store> =
+            Faulty::with(Arc::clone(&tokens) as _, store.clone());
+        let nonces_or_not: Faulty<dyn ReplayGuard> = Faulty::with(nonces, guard.clone());
+        let parts = (Arc::new(tokens_or_not), Arc::new(nonces_or_not));
+        let builder = Provider::builder(manager, parts.0, parts.1)
             .with_realm("realm of the suite")
-            .with_clock(clock);
+            .with_clock(Arc::new(FixedClock::new(later(0))));
         let provider = Arc::new(configure(builder).build().unwrap());
-        for (key, consumer, name, realms) in [
-            ("alice", "app", "alice", ""),
-            ("alice-photos", "app", "alice", "photos"),
-            ("bob", "app", "bob", "music"),
-            ("alice-other", "other", "alice", ""),
+        for token in [
+            ["alice", "app", "alice", ""],
+            ["alice-photos", "app", "alice", "photos"],
+            ["bob", "app", "bob", "music"],
+            ["alice-other", "other", "alice", ""],
         ] {
-            let realms = Realms::parse(realms).unwrap();
-            parts.grant(key, consumer, name, realms).await;
+            grant(tokens.as_ref(), token).await;
         }
         let address = (self.0)(provider).await;
         World {
             address,
-            parts,
+            store,
+            guard,
             nonces: AtomicU64::new(0),
         }
     }
@@ -86,7 +94,9 @@ impl fmt::Debug for Server {
 /// A running server.
 pub(super) struct World {
     pub(super) address: SocketAddr,
-    pub(super) parts: Arc<Parts>,
+    /// Faults of its parts.
+    pub(super) store: ByKind,
+    pub(super) guard: ByKind,
     nonces: AtomicU64,
 }
 
