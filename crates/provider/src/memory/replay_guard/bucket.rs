@@ -8,14 +8,14 @@ pub(super) use super::page::Inserted;
 use super::page::Page;
 
 /// Doubling the directory beyond this would cost too much at once, and never happens with hashes
-/// that are spread: 2^20 pages hold hundreds of millions.
-const MOST_BITS: u32 = 20;
+/// that are spread: 2^17 pages hold hundreds of millions.
+const MOST_BITS: u32 = 17;
 
 /// Grows by splitting the one page that is full, so that no insert pays for all.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Bucket {
     /// The latest of all its nonces.
-    pub(super) keep_until: Option<Timestamp>,
+    pub(super) keep_until: Timestamp,
     length: usize,
     pages: Pages,
 }
@@ -24,7 +24,7 @@ pub(super) struct Bucket {
 enum Pages {
     /// Most buckets of a small site hold a handful.
     One(Page),
-    Many(Directory),
+    Many(Box<Directory>),
 }
 
 #[derive(Debug)]
@@ -38,10 +38,22 @@ struct Directory {
 }
 
 impl Bucket {
-    /// With room for so many, or as many as one page holds: it grows all the same.
-    pub(super) fn with_room(hashes: usize) -> Self {
+    /// Splits no page before so many have come. Each page takes its memory when its first comes.
+    pub(super) fn expecting(hashes: usize) -> Self {
+        let mut bits = 0;
+        while hashes >> bits > Page::MOST_EXPECTED && bits < MOST_BITS {
+            bits += 1;
+        }
+        let page = || Page::expecting(hashes >> bits);
         Self {
-            pages: Pages::One(Page::with_room(hashes)),
+            pages: match bits {
+                0 => Pages::One(page()),
+                _ => Pages::Many(Box::new(Directory {
+                    bits,
+                    entries: (0..1 << bits).collect(),
+                    pages: (0..1 << bits).map(|_| (bits, page())).collect(),
+                })),
+            },
             ..Self::default()
         }
     }
@@ -63,7 +75,7 @@ impl Bucket {
                 Inserted::Full => {
                     let mut directory = Directory::new(std::mem::take(page));
                     let inserted = directory.insert(hash);
-                    self.pages = Pages::Many(directory);
+                    self.pages = Pages::Many(Box::new(directory));
                     inserted
                 }
                 inserted => inserted,
@@ -75,9 +87,13 @@ impl Bucket {
     }
 }
 
-impl Default for Pages {
+impl Default for Bucket {
     fn default() -> Self {
-        Self::One(Page::default())
+        Self {
+            keep_until: Timestamp::from_secs(0),
+            length: 0,
+            pages: Pages::One(Page::default()),
+        }
     }
 }
 
@@ -147,32 +163,60 @@ impl Directory {
 mod tests {
     use super::*;
 
+    /// splitmix64: spread over all bits, and deterministic.
+    fn hash(number: u64) -> NonZeroU64 {
+        let mut mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        NonZeroU64::new(mixed ^ (mixed >> 31)).unwrap()
+    }
+
+    fn pages(bucket: &Bucket) -> usize {
+        match &bucket.pages {
+            Pages::One(_) => 1,
+            Pages::Many(directory) => directory.pages.len(),
+        }
+    }
+
     #[test]
-    fn bucket_keeps_all_while_its_pages_split() {
-        let mut bucket = Bucket::default();
-        // splitmix64: spread over all bits, and deterministic.
-        let hash = |number: u64| {
-            let mut mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            NonZeroU64::new(mixed ^ (mixed >> 31)).unwrap()
-        };
-        for number in 1..=50_000 {
-            assert_eq!(bucket.insert(hash(number)), Inserted::New, "{number}");
+    fn bucket_keeps_all_while_its_pages_split_whatever_was_expected() {
+        for expected in [0, 1, 100, 7_000, 20_000, 200_000] {
+            let mut bucket = Bucket::expecting(expected);
+            for number in 1..=50_000 {
+                assert_eq!(bucket.insert(hash(number)), Inserted::New, "{number}");
+            }
+            for number in 1..=50_000 {
+                assert_eq!(bucket.insert(hash(number)), Inserted::Present, "{number}");
+                assert!(bucket.contains(hash(number)));
+            }
+            assert!((50_001..60_000).all(|number| !bucket.contains(hash(number))));
+            assert_eq!(bucket.len(), 50_000);
         }
-        for number in 1..=50_000 {
-            assert_eq!(bucket.insert(hash(number)), Inserted::Present, "{number}");
-            assert!(bucket.contains(hash(number)));
+    }
+
+    #[test]
+    fn no_page_is_split_before_as_many_have_come_as_were_expected() {
+        for expected in [Page::MOST_EXPECTED, 20_000, 50_000] {
+            let mut bucket = Bucket::expecting(expected);
+            let before = pages(&bucket);
+            for number in 1..=u64::try_from(expected).unwrap() {
+                bucket.insert(hash(number));
+            }
+            assert_eq!(pages(&bucket), before, "{expected}");
         }
-        assert!((50_001..60_000).all(|number| !bucket.contains(hash(number))));
-        assert_eq!(bucket.len(), 50_000);
+    }
+
+    #[test]
+    fn expecting_beyond_all_measure_is_bounded() {
+        let bucket = Bucket::expecting(usize::MAX);
+        assert_eq!(pages(&bucket), 1 << MOST_BITS);
     }
 
     /// Nobody without the key can make such hashes; if they come, it ends in a refusal.
     #[test]
     fn hashes_that_all_fall_on_one_side_end_in_no_room() {
         let mut bucket = Bucket::default();
-        let answers: Vec<_> = (1..=2_000)
+        let answers: Vec<_> = (1..=20_000)
             .map(|number| bucket.insert(NonZeroU64::new(number).unwrap()))
             .collect();
         assert!(answers.contains(&Inserted::Full));

@@ -1,17 +1,22 @@
-//! A small open-addressing table of hashes.
+//! A small table of hashes.
 
 use std::{iter::repeat_n, mem, num::NonZeroU64};
 
-/// The most slots of one page: no growth and no split moves more hashes than this.
-pub(super) const MOST_SLOTS: usize = 1_024;
-const LEAST_SLOTS: usize = 8;
+/// The most lines of one page, 64 KiB: no growth and no split moves more hashes than this holds.
+const MOST_LINES: usize = 1_024;
 
-/// Probes in a line, from where the low bits of a hash point; the high bits chose the page.
+/// The slots of one cache line: most look-ups touch no other. Those in use come first.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+struct Line([Option<NonZeroU64>; 8]);
+
+/// Probes line after line, from where the low bits of a hash point; the high bits chose the page.
 #[derive(Debug, Default)]
 pub(super) struct Page {
-    /// None, or a power of two.
-    slots: Box<[Option<NonZeroU64>]>,
+    lines: Box<[Line]>,
     used: usize,
+    /// As many as are expected: the first hash makes room for them.
+    expected: usize,
 }
 
 /// What [`Page::insert`] found.
@@ -23,41 +28,55 @@ pub(super) enum Inserted {
     Full,
 }
 
+/// Where a hash is, or would be.
+enum Place {
+    Present,
+    /// Line, and slot in it.
+    Free(usize, usize),
+}
+
 impl Page {
-    /// With room for so many, or as many as a page holds.
-    pub(super) fn with_room(hashes: usize) -> Self {
-        let mut slots = LEAST_SLOTS;
-        while !fits(hashes, slots) && slots < MOST_SLOTS {
-            slots *= 2;
+    /// The most that a page is expected to hold, with room to spare.
+    pub(super) const MOST_EXPECTED: usize = MOST_LINES * FULL_LINE * 8 / 9;
+
+    /// Takes no memory before the first hash comes.
+    pub(super) fn expecting(hashes: usize) -> Self {
+        Self {
+            expected: hashes,
+            ..Self::default()
         }
+    }
+
+    /// With an eighth more room than for so many, or as much as a page has.
+    fn with_room(hashes: usize) -> Self {
+        let lines = (hashes + hashes / 8).div_ceil(FULL_LINE);
         Self {
             // Written now: memory that is only promised to be zero costs more when it is used.
-            slots: repeat_n(None, slots).collect(),
-            used: 0,
+            lines: repeat_n(Line::default(), lines.clamp(1, MOST_LINES)).collect(),
+            ..Self::default()
         }
     }
 
     pub(super) fn contains(&self, hash: NonZeroU64) -> bool {
-        self.slots.get(self.find(hash)).copied().flatten().is_some()
+        matches!(self.find(hash), Some(Place::Present))
     }
 
-    /// Adds a hash; grows up to [`MOST_SLOTS`] slots.
+    /// Adds a hash; grows up to [`MOST_LINES`] lines.
     pub(super) fn insert(&mut self, hash: NonZeroU64) -> Inserted {
-        let at = self.find(hash);
-        if fits(self.used + 1, self.slots.len()) {
-            return self.fill(at, hash);
+        match self.find(hash) {
+            Some(Place::Present) => Inserted::Present,
+            Some(Place::Free(line, slot)) if self.has_room() => {
+                self.fill(line, slot, hash);
+                Inserted::New
+            }
+            _ if self.lines.len() >= MOST_LINES => Inserted::Full,
+            _ => {
+                let room = self.expected.max(self.used + self.used / 2 + 1);
+                let old = mem::replace(self, Self::with_room(room));
+                old.hashes().chain([hash]).for_each(|hash| self.put(hash));
+                Inserted::New
+            }
         }
-        if self.contains(hash) {
-            return Inserted::Present;
-        }
-        if self.slots.len() >= MOST_SLOTS {
-            return Inserted::Full;
-        }
-        let old = mem::replace(self, Self::with_room(self.used + 1));
-        for hash in old.hashes().chain([hash]) {
-            self.put(hash);
-        }
-        Inserted::New
     }
 
     /// Halves it: hashes with this bit set go to the page returned.
@@ -65,53 +84,77 @@ impl Page {
         let old = mem::take(self);
         let goes = |hash: &NonZeroU64| hash.get() & bit != 0;
         let going = old.hashes().filter(goes).count();
-        let mut other = Self::with_room(going + 1);
-        *self = Self::with_room(old.used - going + 1);
+        // Both are as likely to be filled up as the one was.
+        let mut other = Self::with_room(going + going / 2 + 1);
+        let staying = old.used - going;
+        *self = Self::with_room(staying + staying / 2 + 1);
         for hash in old.hashes() {
             if goes(&hash) { &mut other } else { &mut *self }.put(hash);
         }
         other
     }
 
+    fn has_room(&self) -> bool {
+        self.used < self.lines.len() * FULL_LINE
+    }
+
     fn hashes(&self) -> impl Iterator<Item = NonZeroU64> {
-        self.slots.iter().copied().flatten()
+        self.lines.iter().flat_map(|line| line.0).flatten()
     }
 
-    /// Where the hash is, or the free slot where it would be.
-    fn find(&self, hash: NonZeroU64) -> usize {
-        let mask = self.slots.len().saturating_sub(1);
-        let mut at = usize::try_from(hash.get() & 0xffff).unwrap_or_default() & mask;
-        // Some slots are always free, so it ends.
-        while let Some(Some(other)) = self.slots.get(at) {
-            if *other == hash {
-                break;
+    /// `None` if it has no lines yet.
+    fn find(&self, hash: NonZeroU64) -> Option<Place> {
+        // Scaled to the number of lines, which is any.
+        let low = hash.get() & 0xffff_ffff;
+        let lines = u64::try_from(self.lines.len()).unwrap_or_default();
+        let mut at = usize::try_from((low * lines) >> 32).unwrap_or_default();
+        // Some lines always have a free slot, so it ends.
+        loop {
+            let line = self.lines.get(at)?;
+            if line.holds(hash) {
+                return Some(Place::Present);
             }
-            at = (at + 1) & mask;
+            let slot = line.used();
+            if slot < line.0.len() {
+                return Some(Place::Free(at, slot));
+            }
+            at = if at + 1 < self.lines.len() { at + 1 } else { 0 };
         }
-        at
     }
 
-    fn fill(&mut self, at: usize, hash: NonZeroU64) -> Inserted {
-        match self.slots.get_mut(at) {
-            Some(slot @ None) => {
-                *slot = Some(hash);
-                self.used += 1;
-                Inserted::New
-            }
-            Some(Some(_)) => Inserted::Present,
-            None => Inserted::Full,
+    fn fill(&mut self, line: usize, slot: usize, hash: NonZeroU64) {
+        let slot = self
+            .lines
+            .get_mut(line)
+            .and_then(|line| line.0.get_mut(slot));
+        if let Some(slot) = slot {
+            *slot = Some(hash);
+            self.used += 1;
         }
     }
 
     fn put(&mut self, hash: NonZeroU64) {
-        self.fill(self.find(hash), hash);
+        if let Some(Place::Free(line, slot)) = self.find(hash) {
+            self.fill(line, slot, hash);
+        }
     }
 }
 
-/// Four of five slots at most: beyond, probes get long.
-fn fits(hashes: usize, slots: usize) -> bool {
-    hashes * 5 <= slots * 4
+/// Without branches, as is the other: which slot it is cannot be foretold.
+impl Line {
+    fn used(&self) -> usize {
+        self.0.iter().map(|slot| usize::from(slot.is_some())).sum()
+    }
+
+    fn holds(&self, hash: NonZeroU64) -> bool {
+        self.0
+            .iter()
+            .fold(false, |found, slot| found | (*slot == Some(hash)))
+    }
 }
+
+/// Of eight slots seven are used, on average, at most: beyond, probes get long.
+const FULL_LINE: usize = 7;
 
 #[cfg(test)]
 mod tests {
@@ -130,10 +173,23 @@ mod tests {
             assert_eq!(page.insert(hash(number)), Inserted::Present);
             number += 1;
         }
-        assert_eq!(page.used, MOST_SLOTS * 4 / 5);
+        assert_eq!(page.used, MOST_LINES * FULL_LINE);
         assert_eq!(page.insert(hash(number)), Inserted::Full);
         assert!((0..number).all(|number| page.contains(hash(number))));
         assert!(!page.contains(hash(number)));
+    }
+
+    #[test]
+    fn page_has_room_for_what_is_expected_from_the_first_hash_on() {
+        let mut page = Page::expecting(500);
+        assert_eq!(page.lines.len(), 0);
+        page.insert(hash(0));
+        let lines = page.lines.len();
+        assert!(lines < MOST_LINES);
+        (1..500).for_each(|number| {
+            assert_eq!(page.insert(hash(number)), Inserted::New);
+        });
+        assert_eq!(page.lines.len(), lines);
     }
 
     #[test]
@@ -156,7 +212,7 @@ mod tests {
     #[test]
     fn hashes_that_point_to_one_slot_are_told_apart() {
         let mut page = Page::default();
-        for high in 1..=800_u64 {
+        for high in 1..=2_000_u64 {
             let hash = NonZeroU64::new((high << 32) | 0xffff).unwrap();
             assert_eq!(page.insert(hash), Inserted::New);
             assert_eq!(page.insert(hash), Inserted::Present);

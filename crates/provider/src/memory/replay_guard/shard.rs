@@ -19,7 +19,7 @@ pub(super) struct Shard {
     older: BTreeMap<Timestamp, Bucket>,
     /// Where most requests belong: kept aside, it is found without a search.
     newest: (Timestamp, Bucket),
-    swept: Option<Timestamp>,
+    swept: Timestamp,
     /// Places taken and not in use yet.
     spare: usize,
 }
@@ -49,7 +49,7 @@ impl Default for Shard {
         Self {
             older: BTreeMap::new(),
             newest: (Timestamp::from_secs(0), Bucket::default()),
-            swept: None,
+            swept: Timestamp::from_secs(0),
             spare: 0,
         }
     }
@@ -66,7 +66,7 @@ impl Shard {
     ) -> Result<Remembered, StoreError> {
         self.forget_oldest(entry.now, places);
         // Its bucket may be gone already: where the clock jumped back.
-        if self.swept > Some(entry.keep_until) {
+        if self.swept > entry.keep_until {
             return Ok(Remembered::TooOld);
         }
         if self.spare == 0 {
@@ -82,7 +82,7 @@ impl Shard {
         let bucket = self.bucket(entry.timestamp);
         match bucket.insert(hash) {
             Inserted::New => {
-                bucket.keep_until = bucket.keep_until.max(Some(entry.keep_until));
+                bucket.keep_until = bucket.keep_until.max(entry.keep_until);
                 self.spare -= 1;
                 Ok(Remembered::Fresh)
             }
@@ -99,7 +99,7 @@ impl Shard {
             return self.older.entry(timestamp).or_default();
         }
         if timestamp > *newest {
-            let next = Bucket::with_room(bucket.len());
+            let next = Bucket::expecting(bucket.len());
             self.older.insert(*newest, mem::replace(bucket, next));
             *newest = timestamp;
         }
@@ -108,12 +108,12 @@ impl Shard {
 
     /// Drops buckets that are of no use at `now`, oldest first, up to one that is; once a second.
     fn forget_oldest(&mut self, now: Timestamp, places: &Places) {
-        if self.swept >= Some(now) {
+        if self.swept >= now {
             return;
         }
-        self.swept = Some(now);
+        self.swept = now;
         while let Some(oldest) = self.older.first_entry() {
-            if oldest.get().keep_until >= Some(now) {
+            if oldest.get().keep_until >= now {
                 break;
             }
             places.give_back(oldest.remove().len());
@@ -122,10 +122,10 @@ impl Shard {
 
     /// Drops all buckets that are of no use at `now`; gives how many nonces went.
     pub(super) fn forget_before(&mut self, now: Timestamp, places: &Places) -> usize {
-        self.swept = self.swept.max(Some(now));
+        self.swept = self.swept.max(now);
         let mut gone = 0;
         let mut keep = |bucket: &Bucket| {
-            let keep = bucket.keep_until >= Some(now);
+            let keep = bucket.keep_until >= now;
             gone += if keep { 0 } else { bucket.len() };
             keep
         };
