@@ -340,8 +340,8 @@ impl Provider {
             let rejected = oauth1_core::Error::SignatureMethodRejected;
             return Ok(Scheme::Further(found.ok_or(rejected)?));
         }
-        let over_http = !request.scheme().eq_ignore_ascii_case("https");
-        let bare = method == SignatureMethod::Plaintext && over_http;
+        let over_http = || !request.scheme().eq_ignore_ascii_case("https");
+        let bare = method == SignatureMethod::Plaintext && over_http();
         if !self.config.methods.contains(&method) || (bare && !self.config.plaintext_over_http) {
             return Err(oauth1_core::Error::SignatureMethodRejected.into());
         }

@@ -120,7 +120,8 @@ impl RequestHead for HttpHead<'_> {
         self.signed.query()
     }
 
-    #[inline]
+    // Whoever calls it knows the name: then no names are compared.
+    #[inline(always)]
     fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
         self.headers.values(name).map(HeaderValue::as_bytes)
     }
@@ -157,7 +158,7 @@ impl<'a> Headers<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn values(&self, name: &'static str) -> Values<'a> {
         let found = match name {
             "authorization" => self.authorization,

@@ -64,7 +64,7 @@ impl RequestHead for Head<'_> {
         self.head.query()
     }
 
-    #[inline]
+    #[inline(always)]
     fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
         self.head.header(name)
     }
