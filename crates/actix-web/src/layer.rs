@@ -5,12 +5,13 @@ use std::{
     pin::Pin,
     rc::Rc,
     sync::Arc,
+    task::{Context, Poll},
 };
 
 use actix_web::{
     Error, HttpMessage,
     body::{EitherBody, MessageBody},
-    dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
+    dev::{Service, ServiceRequest, ServiceResponse, Transform},
 };
 use oauth1_provider::{Identity, Provider, RequestHead, Response};
 
@@ -47,18 +48,22 @@ where
     type Future = Ready<Result<OAuthService<S>, ()>>;
 
     fn new_transform(&self, inner: S) -> Self::Future {
-        ready(Ok(OAuthService {
+        ready(Ok(OAuthService(Rc::new(Around {
             provider: Arc::clone(&self.provider),
-            inner: Rc::new(inner),
-        }))
+            inner,
+        }))))
     }
 }
 
 /// The service of [`OAuth`].
 #[derive(Clone, Debug)]
-pub struct OAuthService<S> {
+pub struct OAuthService<S>(Rc<Around<S>>);
+
+/// In one place, which a thread has to itself: no request counts references that others see.
+#[derive(Debug)]
+struct Around<S> {
     provider: Arc<Provider>,
-    inner: Rc<S>,
+    inner: S,
 }
 
 impl<S, B> Service<ServiceRequest> for OAuthService<S>
@@ -70,23 +75,27 @@ where
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
 
-    forward_ready!(inner);
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.0.inner.poll_ready(context)
+    }
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
-        let (provider, inner) = (Arc::clone(&self.provider), Rc::clone(&self.inner));
+        let around = Rc::clone(&self.0);
         Box::pin(async move {
-            if let Err(response) = identify(&provider, &mut request).await {
+            let provider = &around.provider;
+            if let Err(response) = identify(provider, &mut request).await {
                 let response = into_actix(response);
                 return Ok(request.into_response(response).map_into_right_body());
             }
-            match inner.call(request).await {
+            match around.inner.call(request).await {
                 Ok(response) => {
                     let (request, response) = response.into_parts();
-                    let response = finish(&provider, response);
+                    let response = finish(provider, response);
                     Ok(ServiceResponse::new(request, response))
                 }
                 // A middleware inside of ours failed: its answer is made outside of it.
                 Err(mut error) => {
+                    let provider = Arc::clone(provider);
                     error.add_response_mapper(move |response| {
                         finish(&provider, response).map_into_boxed_body()
                     });
