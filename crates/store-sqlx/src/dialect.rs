@@ -105,6 +105,22 @@ impl Dialect {
         }
     }
 
+    /// The template of a statement that inserts nonces, whatever their number, of which the hashes
+    /// come in one piece and the times as a list with commas: planned once, and with three values,
+    /// it costs less than a row of values for each. In their order, so that no deadlocks come of it.
+    pub(crate) fn insert_packed_nonces(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite | Self::MySql => None,
+            Self::Postgres => Some(
+                "INSERT INTO {p}nonces (hash, batch, keep_until)
+                 SELECT substring(? FROM CAST(32 * number - 31 AS INTEGER) FOR 32), ?, keep_until
+                 FROM unnest(CAST(string_to_array(?, ',') AS BIGINT[]))
+                     WITH ORDINALITY AS packed (keep_until, number)
+                 ON CONFLICT DO NOTHING",
+            ),
+        }
+    }
+
     /// What begins a transaction that changes something. SQLite takes the write lock at once, so
     /// that it never fails half-way.
     pub(crate) fn begin(self) -> &'static str {

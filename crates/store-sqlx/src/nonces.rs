@@ -14,7 +14,10 @@ use oauth1_provider::{
     core::{Timestamp, TokenKey},
 };
 use sha2::{Digest, Sha256};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::yield_now,
+};
 
 use crate::{
     SqlStore,
@@ -97,6 +100,7 @@ impl ReplayGuard for SqlStore {
 async fn write_batches(database: Database, mut receiver: mpsc::Receiver<Check>) {
     let mut batch = Vec::with_capacity(BATCH);
     while receiver.recv_many(&mut batch, BATCH).await > 0 {
+        gather(&mut batch, &mut receiver).await;
         match write(&database, &batch).await {
             Ok(mut fresh) => {
                 for check in batch.drain(..) {
@@ -120,6 +124,21 @@ async fn write_batches(database: Database, mut receiver: mpsc::Receiver<Check>) 
     }
 }
 
+/// Callers whom the last answers woke are about to ask again: a batch of the first of them, with all
+/// others waiting for it, would cost as much as one of all. They are let go first, while more come.
+async fn gather(batch: &mut Vec<Check>, receiver: &mut mpsc::Receiver<Check>) {
+    let mut before = 0;
+    while before < batch.len() && batch.len() < BATCH {
+        before = batch.len();
+        yield_now().await;
+        while batch.len() < BATCH
+            && let Ok(check) = receiver.try_recv()
+        {
+            batch.push(check);
+        }
+    }
+}
+
 /// The hashes that were not there before, all of them committed.
 ///
 /// The count of rows tells whether all were new, which is nearly always so. Else the rows that
@@ -132,12 +151,28 @@ async fn write(database: &Database, batch: &[Check]) -> Result<HashSet<Hash>, St
         .map(|check| (&check.hash, check.keep_until))
         .collect();
     let number = random()?;
-    let (statement, values) = insertion(&rows, number);
-    let inserted = database.execute(&statement, &values).await?;
+    let inserted = insert(database, &rows, number).await?;
     if inserted == u64::try_from(rows.len()).unwrap_or(u64::MAX) {
         return Ok(rows.into_keys().copied().collect());
     }
     ours(database, &rows, number).await
+}
+
+/// How many of the rows were not there before.
+async fn insert(
+    database: &Database,
+    rows: &BTreeMap<&Hash, i64>,
+    number: i64,
+) -> Result<u64, StoreError> {
+    if let Some(statement) = database.dialect().insert_packed_nonces() {
+        let hashes: Vec<u8> = rows.keys().copied().flatten().copied().collect();
+        let keep_until: Vec<_> = rows.values().map(i64::to_string).collect();
+        let keep_until = keep_until.join(",");
+        let values = values![hashes.as_slice(), number, keep_until.as_str()];
+        return database.execute(statement, values).await;
+    }
+    let (statement, values) = insertion(rows, number);
+    database.execute(&statement, &values).await
 }
 
 /// Sizes are powers of two, filled up with the last row again, so that a connection keeps few
