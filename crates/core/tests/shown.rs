@@ -205,6 +205,29 @@ fn what_passes_a_limit_is_refused_by_its_name() {
 }
 
 #[test]
+fn what_is_past_two_limits_at_once_is_refused_for_the_first() {
+    let mut limits = Limits::default();
+    limits.name_bytes = "oauth_signature_method".len();
+    limits.value_bytes = "PLAINTEXT".len();
+    let (name, value) = ("n".repeat(99), "v".repeat(99));
+    for (parameters, name, value, what) in [
+        (3, "n", "v", "number of parameters"),
+        (3, &*name, "v", "number of parameters"),
+        (3, "n", &*value, "number of parameters"),
+        (3, &*name, &*value, "number of parameters"),
+        (4, &*name, &*value, "parameter name"),
+    ] {
+        limits.parameters = parameters;
+        let query = format!(
+            "oauth_consumer_key=k&oauth_signature_method=PLAINTEXT&oauth_signature=s&{name}={value}"
+        );
+        let request = Request::new("GET", "https", "h", "/", Some(&query));
+        let refused = Parsed::extract(&request, &limits).unwrap_err();
+        assert_eq!(refused, Error::TooLarge(what));
+    }
+}
+
+#[test]
 fn what_just_reaches_a_limit_is_accepted() {
     let mut limits = Limits::default();
     limits.parameters = 13;
