@@ -42,7 +42,10 @@ fn method(method: &str, sink: &mut Gathered<'_>) {
     match method {
         "GET" => sink.put_array(b"GET"),
         "POST" => sink.put_array(b"POST"),
-        other => sink.put_encoded(other.to_ascii_uppercase().as_bytes(), &ONCE),
+        other if other.bytes().any(|byte| byte.is_ascii_lowercase()) => {
+            sink.put_encoded(other.to_ascii_uppercase().as_bytes(), &ONCE);
+        }
+        other => sink.put_encoded(other.as_bytes(), &ONCE),
     }
 }
 
