@@ -327,6 +327,10 @@ fn meaning_of_header(sent: &Sent) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
         .filter(|scheme| scheme.eq_ignore_ascii_case("OAuth "))?;
     let mut all = Vec::new();
     for pair in sent.header.get(rest.len()..)?.split(',') {
+        // An empty element of a list is none (RFC 9110 section 5.6.1).
+        if pair.trim().is_empty() {
+            continue;
+        }
         let (name, value) = pair.split_once('=')?;
         let value = value.trim();
         let bare = value
