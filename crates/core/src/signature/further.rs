@@ -2,7 +2,12 @@
 //! ([RFC 5849 section 3.4](https://www.rfc-editor.org/rfc/rfc5849#section-3.4)): "servers are
 //! free to implement and document their own custom methods".
 
-use std::{fmt, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    hash::{Hash, Hasher},
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
@@ -92,35 +97,70 @@ impl fmt::Debug for KeyMaterial<'_> {
 }
 
 /// The name of a further method: 1 to 31 visible ASCII characters, and none of this crate's.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct MethodName {
-    bytes: [u8; NAME_BYTES],
-    length: u8,
-}
+///
+/// It goes with every request, so it is no larger than a pointer: each name is kept once, for as
+/// long as the process lives. There may be 1,024 of them; they come from the application and from
+/// what it has stored, never from a request.
+#[derive(Clone, Copy)]
+pub struct MethodName(&'static String);
 
 const NAME_BYTES: usize = 31;
 
+/// All names so far.
+static NAMES: RwLock<BTreeSet<&'static String>> = RwLock::new(BTreeSet::new());
+
+const MOST_NAMES: usize = 1_024;
+
 impl MethodName {
-    /// Checks and takes a name; `None` if it is none, or one of [`SignatureMethod::ALL`].
+    /// Checks and takes a name; `None` if it is none, or one of [`SignatureMethod::ALL`], or there
+    /// are 1,024 others.
     #[must_use]
     pub fn new(name: &str) -> Option<Self> {
         let visible = name.bytes().all(|byte| byte.is_ascii_graphic());
-        if name.is_empty() || !visible || SignatureMethod::parse(name).is_some() {
+        let is_own = SignatureMethod::parse(name).is_some();
+        if name.is_empty() || name.len() > NAME_BYTES || !visible || is_own {
             return None;
         }
-        let mut bytes = [0; NAME_BYTES];
-        bytes
-            .get_mut(..name.len())?
-            .copy_from_slice(name.as_bytes());
-        let length = u8::try_from(name.len()).ok()?;
-        Some(Self { bytes, length })
+        let name = name.to_owned();
+        if let Some(kept) = NAMES
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&name)
+        {
+            return Some(Self(kept));
+        }
+        let mut names = NAMES.write().unwrap_or_else(PoisonError::into_inner);
+        // Another may have come first.
+        if let Some(kept) = names.get(&name) {
+            return Some(Self(kept));
+        }
+        if names.len() >= MOST_NAMES {
+            return None;
+        }
+        let kept: &'static String = Box::leak(Box::new(name));
+        names.insert(kept);
+        Some(Self(kept))
     }
 
     /// The name on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        let name = self.bytes.get(..usize::from(self.length));
-        std::str::from_utf8(name.unwrap_or_default()).unwrap_or_default()
+        self.0
+    }
+}
+
+/// Each name is kept once, so its place tells it.
+impl PartialEq for MethodName {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for MethodName {}
+
+impl Hash for MethodName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
     }
 }
 
