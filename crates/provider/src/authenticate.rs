@@ -28,9 +28,15 @@ type Named = (Option<Arc<Consumer>>, Option<Token>);
 /// How far a request has come.
 enum Step<'a, 'p> {
     Done(Verified<'a>),
+    /// In a box: whoever has all parts at hand carries no room for it.
+    Wait(Box<Waiting<'a, 'p>>),
+}
+
+/// What has to be waited for.
+enum Waiting<'a, 'p> {
     /// Consumer or token are not at hand.
     LookUp(Parsed<'a>, Asked<'p>),
-    /// The replay guard has to be waited for.
+    /// The replay guard does not answer at once.
     Remember(Checked<'a>),
 }
 
@@ -69,7 +75,8 @@ impl Provider {
     /// could not answer.
     pub async fn authenticate(&self, request: &Request<'_>) -> Result<Option<Identity>, Refusal> {
         let identity = match self.begin(request, Endpoint::Resource) {
-            Ok(Some(step)) => self.wait(step).await.and_then(Verified::identity),
+            Ok(Some(Step::Done(verified))) => verified.identity(),
+            Ok(Some(Step::Wait(waiting))) => self.wait(waiting).await.and_then(Verified::identity),
             Ok(None) => return Ok(None),
             Err(refusal) => Err(refusal),
         };
@@ -91,7 +98,8 @@ impl Provider {
         request: &Request<'_>,
     ) -> Result<Option<(Identity, Option<BodyHasher>)>, Refusal> {
         let verified = match self.begin(request, Endpoint::StreamedResource) {
-            Ok(Some(step)) => self.wait(step).await,
+            Ok(Some(Step::Done(verified))) => Ok(verified),
+            Ok(Some(Step::Wait(waiting))) => self.wait(waiting).await,
             Ok(None) => return Ok(None),
             Err(refusal) => Err(refusal),
         };
@@ -103,6 +111,7 @@ impl Provider {
     }
 
     /// As far as it goes without waiting.
+    #[inline]
     fn begin<'a>(
         &self,
         request: &Request<'a>,
@@ -130,7 +139,10 @@ impl Provider {
         parsed: Parsed<'a>,
         endpoint: Endpoint,
     ) -> Result<Verified<'a>, Refusal> {
-        self.wait(self.verify_now(request, parsed, endpoint)?).await
+        match self.verify_now(request, parsed, endpoint)? {
+            Step::Done(verified) => Ok(verified),
+            Step::Wait(waiting) => self.wait(waiting).await,
+        }
     }
 
     /// As far as it goes without waiting.
@@ -148,61 +160,62 @@ impl Provider {
             now: self.clock.now(),
         };
         match self.look_up_now(&parsed, endpoint) {
-            Some(named) => self.check_and_remember(parsed, named?, asked),
-            None => Ok(Step::LookUp(parsed, asked)),
+            Some(named) => self.check_and_remember(parsed, named?, &asked),
+            None => Ok(Step::Wait(Box::new(Waiting::LookUp(parsed, asked)))),
         }
     }
 
-    async fn wait<'a>(&self, step: Step<'a, '_>) -> Result<Verified<'a>, Refusal> {
-        match step {
-            Step::Done(verified) => Ok(verified),
-            // In a box: whoever has all parts at hand carries no room for it.
-            waiting => Box::pin(self.verify_waiting(waiting)).await,
-        }
-    }
-
-    async fn verify_waiting<'a>(&self, waiting: Step<'a, '_>) -> Result<Verified<'a>, Refusal> {
-        let mut step = waiting;
+    #[cold]
+    async fn wait<'a>(&self, waiting: Box<Waiting<'a, '_>>) -> Result<Verified<'a>, Refusal> {
+        let mut waiting = waiting;
         loop {
-            step = match step {
-                Step::Done(verified) => return Ok(verified),
-                Step::LookUp(parsed, asked) => {
+            let step = match *waiting {
+                Waiting::LookUp(parsed, asked) => {
                     let named = self.look_up(&parsed, asked.endpoint).await?;
-                    self.check_and_remember(parsed, named, asked)?
+                    self.check_and_remember(parsed, named, &asked)?
                 }
-                Step::Remember(checked) => Step::Done(self.remember(checked).await?),
+                Waiting::Remember(checked) => Step::Done(self.remember(checked).await?),
             };
+            match step {
+                Step::Done(verified) => return Ok(verified),
+                Step::Wait(next) => waiting = next,
+            }
         }
     }
 
     /// Signature and timestamp, and the nonce if the guard answers at once.
+    #[inline]
     fn check_and_remember<'a, 'p>(
         &self,
         parsed: Parsed<'a>,
         named: Named,
-        asked: Asked<'p>,
+        asked: &Asked<'_>,
     ) -> Result<Step<'a, 'p>, Refusal> {
         let checked = self.check(parsed, named, asked)?;
+        let window = &self.config.window;
         let remembered = match checked.nonce() {
-            Some((at, nonce)) => self.replay_guard.remember_now(&checked.entry(at, &nonce)),
+            Some((at, nonce)) => {
+                let entry = checked.entry(at, &nonce, window);
+                self.replay_guard.remember_now(&entry)
+            }
             None => Some(Ok(Remembered::Fresh)),
         };
         match remembered {
-            Some(known) => Ok(Step::Done(checked.accept(known?)?)),
-            None => Ok(Step::Remember(checked)),
+            Some(known) => Ok(Step::Done(checked.accept(known?, window)?)),
+            None => Ok(Step::Wait(Box::new(Waiting::Remember(checked)))),
         }
     }
 
     async fn remember<'a>(&self, checked: Checked<'a>) -> Result<Verified<'a>, Refusal> {
+        let window = &self.config.window;
         let remembered = match checked.nonce() {
             Some((at, nonce)) => {
-                self.replay_guard
-                    .remember(&checked.entry(at, &nonce))
-                    .await?
+                let entry = checked.entry(at, &nonce, window);
+                self.replay_guard.remember(&entry).await?
             }
             None => Remembered::Fresh,
         };
-        Ok(checked.accept(remembered)?)
+        Ok(checked.accept(remembered, window)?)
     }
 
     /// What a request names; `None` if a part has to be waited for.
@@ -253,53 +266,47 @@ impl Provider {
     }
 
     /// Signature, body hash and timestamp. An unknown consumer or token costs a dummy key.
+    #[inline]
     fn check<'a>(
         &self,
         parsed: Parsed<'a>,
-        (consumer, token): Named,
-        Asked {
-            endpoint,
-            scheme,
-            now,
-        }: Asked<'_>,
+        named: Named,
+        asked: &Asked<'_>,
     ) -> Result<Checked<'a>, Denied> {
-        let code = match (&consumer, &token) {
-            (None, _) => ErrorCode::ConsumerKeyUnknown,
-            (_, None) => ErrorCode::TokenRejected,
-            _ => ErrorCode::ConsumerKeyRejected,
+        let (consumer, token) = match named {
+            (Some(consumer), Some(token)) => (consumer, token),
+            (None, _) => return Err(unknown(parsed, ErrorCode::ConsumerKeyUnknown, asked)),
+            (_, None) => return Err(unknown(parsed, ErrorCode::TokenRejected, asked)),
         };
-        let known = consumer
-            .zip(token)
-            .filter(|(consumer, _)| pinned(consumer, &parsed, scheme, now))
-            .and_then(|(consumer, token)| {
-                let keys = self.keys(&consumer, &token, scheme, now).ok()?;
-                Some((consumer, token, keys))
-            });
-        let Some((consumer, token, keys)) = known else {
-            let _ = parsed.verify(&dummy(scheme)?);
-            return Err(Denied::hidden(code));
+        let keys = if pinned(&consumer, &parsed, &asked.scheme, asked.now) {
+            self.keys(&consumer, &token, asked).ok()
+        } else {
+            None
+        };
+        let Some(keys) = keys else {
+            return Err(unknown(parsed, ErrorCode::ConsumerKeyRejected, asked));
         };
         // Sections 3.4: signature, and 3.3: timestamp.
         let signed = parsed
             .with_leniencies(&consumer.policy.leniencies)
             .verify_any(&keys)?;
+        drop(keys);
         // OAuth Request Body Hash 1.0.
         let policy = consumer.policy.body_hash;
-        let (intact, body) = match endpoint {
+        let (intact, body) = match asked.endpoint {
             Endpoint::StreamedResource => {
                 let (intact, body) = signed.check_streamed_body(policy)?;
                 (intact, body.map(Box::new))
             }
             _ => (signed.check_body_hash(policy)?, None),
         };
-        let window = consumer.policy.window.unwrap_or(self.config.window);
-        let fresh = intact.check_timestamp(now, window);
+        let (now, window) = (asked.now, consumer.window(&self.config.window));
+        let fresh = intact.check_timestamp(now, *window);
         Ok(Checked {
             fresh: fresh.map_err(|_| timestamp_refused(now, window))?,
             consumer,
             token,
             body,
-            window,
             now,
         })
     }
@@ -310,16 +317,15 @@ impl Provider {
         &self,
         consumer: &Arc<Consumer>,
         token: &Token,
-        scheme: Scheme<'_>,
-        now: Timestamp,
+        asked: &Asked<'_>,
     ) -> Result<Keys<'_>, KeyError> {
-        let make = || keys(consumer, token.secret(), scheme, now);
+        let make = || keys(consumer, token.secret(), &asked.scheme, asked.now);
         let token = match token {
             Token::None => None,
             Token::Access(token) => Some(token),
             Token::Request(_) => return make().map(Keys::Made),
         };
-        match scheme {
+        match asked.scheme {
             Scheme::Own(method) if consumer.previous.is_none() => {
                 let of = Of {
                     consumer,
@@ -346,6 +352,18 @@ impl Provider {
             return Err(oauth1_core::Error::SignatureMethodRejected.into());
         }
         Ok(Scheme::Own(method))
+    }
+}
+
+/// The refusal of what nobody knows, at the price of a request that somebody does.
+#[cold]
+fn unknown(parsed: Parsed<'_>, code: ErrorCode, asked: &Asked<'_>) -> Denied {
+    match dummy(&asked.scheme) {
+        Ok(key) => {
+            let _ = parsed.verify(&key);
+            Denied::hidden(code)
+        }
+        Err(denied) => denied,
     }
 }
 

@@ -98,6 +98,11 @@ impl Consumer {
         std::iter::once(&self.credential).chain(previous.map(|previous| &previous.credential))
     }
 
+    /// Within which its timestamps are accepted.
+    pub(crate) fn window<'w>(&'w self, default: &'w Window) -> &'w Window {
+        self.policy.window.as_ref().unwrap_or(default)
+    }
+
     /// Whether it may use this callback.
     #[must_use]
     pub fn allows_callback(&self, callback: &Callback) -> bool {

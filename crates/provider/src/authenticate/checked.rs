@@ -14,7 +14,6 @@ pub(super) struct Checked<'a> {
     pub(super) consumer: Arc<Consumer>,
     pub(super) token: Token,
     pub(super) body: Option<Box<BodyHasher>>,
-    pub(super) window: Window,
     pub(super) now: Timestamp,
 }
 
@@ -25,19 +24,30 @@ impl<'a> Checked<'a> {
         parameters.timestamp().zip(parameters.nonce_text())
     }
 
-    pub(super) fn entry<'e>(&'e self, timestamp: Timestamp, nonce: &'e str) -> ReplayEntry<'e> {
+    pub(super) fn entry<'e>(
+        &'e self,
+        timestamp: Timestamp,
+        nonce: &'e str,
+        default: &Window,
+    ) -> ReplayEntry<'e> {
+        let window = self.consumer.window(default);
         ReplayEntry {
             consumer: self.consumer.key(),
             token: self.token.key(),
             timestamp,
             nonce,
-            keep_until: timestamp.plus(self.window.past),
+            keep_until: timestamp.plus(window.past),
             now: self.now,
         }
     }
 
     /// By the guard's answer; a disabled consumer is told only after all else.
-    pub(super) fn accept(self, remembered: Remembered) -> Result<Verified<'a>, Denied> {
+    #[inline]
+    pub(super) fn accept(
+        self,
+        remembered: Remembered,
+        default: &Window,
+    ) -> Result<Verified<'a>, Denied> {
         match remembered {
             Remembered::Fresh if self.consumer.disabled.is_some() => {
                 Err(Denied::new(ErrorCode::ConsumerKeyRefused))
@@ -50,13 +60,14 @@ impl<'a> Checked<'a> {
                 now: self.now,
             }),
             Remembered::Replayed => Err(Denied::new(ErrorCode::NonceUsed)),
-            Remembered::TooOld => Err(timestamp_refused(self.now, self.window)),
+            Remembered::TooOld => Err(timestamp_refused(self.now, self.consumer.window(default))),
         }
     }
 }
 
 /// With the first and last timestamp accepted, as OAuth Problem Reporting writes them.
-pub(super) fn timestamp_refused(now: Timestamp, window: Window) -> Denied {
+#[cold]
+pub(super) fn timestamp_refused(now: Timestamp, window: &Window) -> Denied {
     let (first, last) = (now.minus(window.past), now.plus(window.future));
     Denied::new(ErrorCode::TimestampRefused)
         .with("oauth_acceptable_timestamps", format!("{first}-{last}"))

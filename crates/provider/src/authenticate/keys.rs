@@ -19,28 +19,28 @@ pub(super) enum Scheme<'p> {
 
 impl Scheme<'_> {
     /// A key is never tried for a method of another type.
-    pub(super) fn takes(self, credential: &Credential) -> bool {
-        match self {
+    pub(super) fn takes(&self, credential: &Credential) -> bool {
+        match *self {
             Self::Own(method) => credential.serves(method),
             Self::Further(method) => credential.key_type() == method.key_type(),
         }
     }
 
     #[cfg(feature = "rsa")]
-    fn is_rsa(self) -> bool {
-        match self {
+    fn is_rsa(&self) -> bool {
+        match *self {
             Self::Own(method) => method.is_rsa(),
             Self::Further(method) => method.key_type() == oauth1_core::KeyType::Rsa,
         }
     }
 
     fn prepare(
-        self,
+        &self,
         credential: &Credential,
         token_secret: Option<&Secret>,
         leniencies: &[Leniency],
     ) -> Result<PreparedKey, KeyError> {
-        match self {
+        match *self {
             Self::Own(method) => credential.prepare(method, token_secret, leniencies),
             Self::Further(method) => credential.prepare_further(method, token_secret),
         }
@@ -52,7 +52,7 @@ impl Scheme<'_> {
 pub(super) fn pinned(
     consumer: &Consumer,
     parsed: &Parsed<'_>,
-    scheme: Scheme<'_>,
+    scheme: &Scheme<'_>,
     now: Timestamp,
 ) -> bool {
     let parameters = parsed.parameters();
@@ -70,7 +70,7 @@ pub(super) fn pinned(
 pub(super) fn keys(
     consumer: &Consumer,
     token_secret: Option<&Secret>,
-    scheme: Scheme<'_>,
+    scheme: &Scheme<'_>,
     now: Timestamp,
 ) -> Result<Vec<PreparedKey>, KeyError> {
     consumer
@@ -81,10 +81,10 @@ pub(super) fn keys(
 }
 
 /// Costs an unknown consumer or token the work of a known one, whose keys are kept as well.
-pub(super) fn dummy(scheme: Scheme<'_>) -> Result<PreparedKey, Denied> {
+pub(super) fn dummy(scheme: &Scheme<'_>) -> Result<PreparedKey, Denied> {
     static KEPT: [OnceLock<PreparedKey>; SignatureMethod::ALL.len()] =
         [const { OnceLock::new() }; SignatureMethod::ALL.len()];
-    let Scheme::Own(method) = scheme else {
+    let Scheme::Own(method) = *scheme else {
         return make_dummy(scheme);
     };
     let mut all = SignatureMethod::ALL.iter().zip(&KEPT);
@@ -98,7 +98,7 @@ pub(super) fn dummy(scheme: Scheme<'_>) -> Result<PreparedKey, Denied> {
     Ok(kept.get_or_init(|| key).clone())
 }
 
-fn make_dummy(scheme: Scheme<'_>) -> Result<PreparedKey, Denied> {
+fn make_dummy(scheme: &Scheme<'_>) -> Result<PreparedKey, Denied> {
     let none = || Denied::new(ErrorCode::ConsumerKeyUnknown);
     let secret = Secret::from("a secret that no consumer has and no answer depends on");
     #[cfg(feature = "rsa")]
