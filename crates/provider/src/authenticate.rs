@@ -229,11 +229,12 @@ impl Provider {
             Ok(consumer) => consumer,
             Err(error) => return Some(Err(error)),
         };
-        let token = match (parsed.parameters().token(), endpoint) {
+        let token_key = parsed.parameters().token();
+        let token = match (&token_key, endpoint) {
             (None, _) => Some(Token::None),
             (Some(_), Endpoint::TemporaryCredentials) => None,
             (Some(_), Endpoint::TokenCredentials) => return None,
-            (Some(key), _) => match self.store.access_token_now(&consumer_key, &key)? {
+            (Some(key), _) => match self.store.access_token_now(&consumer_key, key)? {
                 Ok(token) => token.map(Token::Access),
                 Err(error) => return Some(Err(error)),
             },
@@ -278,12 +279,10 @@ impl Provider {
             (None, _) => return Err(unknown(parsed, ErrorCode::ConsumerKeyUnknown, asked)),
             (_, None) => return Err(unknown(parsed, ErrorCode::TokenRejected, asked)),
         };
-        let keys = if pinned(&consumer, &parsed, &asked.scheme, asked.now) {
-            self.keys(&consumer, &token, asked).ok()
-        } else {
-            None
-        };
-        let Some(keys) = keys else {
+        if !pinned(&consumer, &parsed, &asked.scheme, asked.now) {
+            return Err(unknown(parsed, ErrorCode::ConsumerKeyRejected, asked));
+        }
+        let Ok(keys) = self.keys(&consumer, &token, asked) else {
             return Err(unknown(parsed, ErrorCode::ConsumerKeyRejected, asked));
         };
         // Sections 3.4: signature, and 3.3: timestamp.

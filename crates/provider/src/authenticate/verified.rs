@@ -22,7 +22,7 @@ pub(crate) struct Verified<'a> {
 
 impl Verified<'_> {
     /// Status and policy, the last step.
-    #[inline]
+    #[inline(always)]
     pub(super) fn identity(self) -> Result<Identity, Refusal> {
         let method = self.fresh.parameters().signature_method();
         let transport = self.fresh.parameters().transport();
