@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use self::scan::unescape;
 pub(crate) use self::{
-    scan::{Decode, Form, copy_padded, decode_at, find_reserved, read_until},
+    scan::{Decode, Form, copy_padded, decode_at, decode_into, find_reserved, read_until},
     table::{Encodings, LOWER_CASE, ONCE, TWICE},
     window::Window,
 };

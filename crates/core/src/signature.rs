@@ -56,7 +56,7 @@ impl<'a> Parsed<'a> {
         if keys.iter().any(|key| key.method() != method) {
             return Err(Error::SignatureMethodRejected);
         }
-        let mut buffer = [0; 128];
+        let mut buffer = [0; 160];
         let signature = self.parts.protocol.signature().decoded_in(&mut buffer);
         let base_string = self.to_base_string();
         let holds = keys.iter().any(|key| key.holds(&base_string, &signature));

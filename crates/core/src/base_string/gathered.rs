@@ -1,5 +1,7 @@
 //! The many short pieces of a base string, put together for whoever hashes it.
 
+use std::ops::Range;
+
 use crate::{
     parameter::{Literal, Text},
     percent::{self, Encodings, Form, TWICE, Window, copy_padded},
@@ -40,6 +42,9 @@ const BLOCK: usize = 64;
 /// What one step may write: no more than a block, for it hands on one at most; and padding.
 const STEP: usize = BLOCK + Window::BYTES;
 
+/// What is copied at once; longer than every known name with what stands around it.
+const SHORT: usize = 32;
+
 /// How many bytes become five in one step.
 const ENCODED_ANEW: usize = 11;
 
@@ -60,11 +65,10 @@ impl<'u> Gathered<'u> {
         }
     }
 
-    /// Hands on what is left.
+    /// Where the end stands in the buffer, that was not handed on.
     #[inline(always)]
-    pub(crate) fn finish(self) {
-        let left = self.buffer.get(self.next - 2 * BLOCK..self.used);
-        (self.update)(left.unwrap_or_default());
+    pub(crate) fn finish(self) -> Range<usize> {
+        self.next - 2 * BLOCK..self.used
     }
 
     #[inline(always)]
@@ -102,7 +106,7 @@ impl<'u> Gathered<'u> {
         let padded = literal
             .padded
             .get(skipped..)
-            .and_then(|rest| rest.first_chunk::<32>());
+            .and_then(|rest| rest.first_chunk::<SHORT>());
         if let Some(padded) = padded {
             self.put_padded(padded, literal.length - skipped);
         }
@@ -123,11 +127,30 @@ impl<'u> Gathered<'u> {
     /// A name or value in its canonical encoding, percent-encoded once more.
     #[inline(always)]
     pub(crate) fn put_text(&mut self, text: Text<'_>) {
-        match text.and_rest().first_chunk::<32>() {
+        match text.and_rest().first_chunk::<SHORT>() {
             Some(padded) if text.is_plain() && text.len() <= padded.len() => {
                 self.put_padded(padded, text.len());
             }
             _ => self.put_by(put_long_or_escaped, &text),
+        }
+    }
+
+    /// A known name and its value. Nearly all are short, and are put together.
+    #[inline(always)]
+    pub(crate) fn put_known(&mut self, name: &Literal, skipped: usize, value: &Text<'_>) {
+        let name_padded = name.padded.get(skipped..).and_then(<[u8]>::first_chunk);
+        if let (Some(name_padded), Some(padded)) = (name_padded, value.and_rest().first_chunk())
+            && value.is_plain()
+            && value.len() <= SHORT
+            && let Some(room) = self.room()
+        {
+            let length = name.length - skipped;
+            copy_padded::<SHORT>(room, 0, name_padded);
+            copy_padded::<SHORT>(room, length % SHORT, padded);
+            self.written(length + value.len());
+        } else {
+            self.put_literal(name, skipped);
+            self.put_text(*value);
         }
     }
 
@@ -218,7 +241,7 @@ fn put_long_or_escaped(
     match text.form() {
         Form::Plain => sink.put(text.raw()),
         Form::Escaped => sink.put_pieces(text.and_rest(), text.len(), |piece, length| {
-            for escape in piece.window.reserved().of_first(length) {
+            for escape in piece.window.escapes().of_first(length) {
                 piece.put(escape, 1, b"%25\0", 3);
             }
             piece.end(length)
@@ -346,7 +369,8 @@ mod tests {
         let mut buffer = EMPTY;
         let mut gathered = Gathered::new(&mut append, &mut buffer);
         write(&mut gathered);
-        gathered.finish();
+        let left = gathered.finish();
+        all.extend_from_slice(&buffer[left]);
         all
     }
 
@@ -382,9 +406,8 @@ mod tests {
         let mut buffer = EMPTY;
         let mut sink = Gathered::new(&mut note, &mut buffer);
         (0..1_000).for_each(|_| sink.put(b"12345678901"));
-        sink.finish();
-        let (last, blocks) = lengths.split_last().unwrap();
-        assert!(blocks.iter().all(|length| *length == BLOCK) && *last < 2 * BLOCK);
-        assert_eq!(blocks.len() * BLOCK + last, 11_000);
+        let last = sink.finish().len();
+        assert!(lengths.iter().all(|length| *length == BLOCK) && last < 2 * BLOCK);
+        assert_eq!(lengths.len() * BLOCK + last, 11_000);
     }
 }

@@ -2,26 +2,29 @@
 //! ([RFC 5849 section 3.4.1.3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.2)).
 
 use super::gathered::{Buffer, Gathered, Written};
-use crate::parameter::{AND, Collected, Literal, Name, Parameter};
+use crate::parameter::{AND, Collected, Literal, Parameter};
 
 /// Writes `name=value&...`, percent-encoded once more.
 #[inline(always)]
 pub(super) fn write(collected: &Collected<'_>, sink: &mut Gathered<'_>) {
-    let mut others = collected.others.as_slice();
+    let others = collected.others.as_slice();
+    let before = others.iter().take_while(|other| other.is_before_all());
+    let (before, mut others) = others.split_at(before.count());
     // There is no `&` before the first.
     let mut skipped = AND;
-    for (name, value) in collected.known.iter() {
-        if name == Name::Signature {
-            continue;
-        }
+    for other in before {
+        sink.put_by(write_other, &(other, std::mem::take(&mut skipped)));
+    }
+    for (name, literal, value) in collected.known.signed() {
+        // Of those behind, only protocol parameters stand between the known ones.
         while let Some((other, rest)) = others.split_first()
+            && other.is_protocol
             && other.is_before(name)
         {
             others = rest;
             sink.put_by(write_other, &(other, std::mem::take(&mut skipped)));
         }
-        sink.put_literal(name.in_base_string(), std::mem::take(&mut skipped));
-        sink.put_text(*value);
+        sink.put_known(literal, std::mem::take(&mut skipped), value);
     }
     for other in others {
         sink.put_by(write_other, &(other, std::mem::take(&mut skipped)));

@@ -50,15 +50,16 @@ impl<'a> Parameter<'a> {
         })
     }
 
-    /// Whether it stands before a known parameter. The names of both differ.
+    /// Whether it stands before all that start with `oauth_`.
     #[inline]
+    pub(crate) fn is_before_all(&self) -> bool {
+        self.head < u64::from_be_bytes(*b"oauth_\0\0") && !self.is_protocol
+    }
+
+    /// Whether its name, which starts with `oauth_`, stands before a known one.
+    #[cold]
     pub(crate) fn is_before(&self, known: Name) -> bool {
-        let oauth = u64::from_be_bytes(*b"oauth_\0\0");
-        if self.is_protocol {
-            self.name().cmp(known.text()).is_lt()
-        } else {
-            self.head < oauth
-        }
+        self.name().cmp(known.text()).is_lt()
     }
 }
 
@@ -172,9 +173,15 @@ impl<'a> Collected<'a> {
     /// A protocol parameter twice.
     #[inline]
     pub(super) fn sort(&mut self) -> Result<(), Error> {
-        self.others
-            .as_mut_slice()
-            .sort_unstable_by(Parameter::order);
+        match self.others.as_mut_slice() {
+            [] | [_] => {}
+            [first, second] => {
+                if second.order(first).is_lt() {
+                    std::mem::swap(first, second);
+                }
+            }
+            more => more.sort_unstable_by(Parameter::order),
+        }
         let twice = |pair: &[Parameter<'_>]| match pair {
             [before, after] => before.is_protocol && before.name().cmp(after.name()).is_eq(),
             _ => false,

@@ -1,7 +1,7 @@
 //! Values of the known protocol parameters, each in its place
 //! ([RFC 5849 section 3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)).
 
-use super::{Name, Text};
+use super::{Literal, Name, Text};
 
 /// The values as they were sent.
 #[derive(Clone, Copy, Default)]
@@ -27,7 +27,17 @@ impl<'a> Known<'a> {
     /// Those that are there, in the order of a base string.
     #[inline]
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Name, &Text<'a>)> {
-        let all = Name::KNOWN.into_iter().zip(&self.0);
-        all.filter_map(|(name, value)| Some((name, value.as_ref()?)))
+        let all = Name::KNOWN.iter().zip(&self.0);
+        all.filter_map(|(name, value)| Some((*name, value.as_ref()?)))
+    }
+
+    /// The same but for the signature, with what a base string has for the names.
+    #[inline]
+    pub(crate) fn signed(&self) -> impl Iterator<Item = (Name, &'static Literal, &Text<'a>)> {
+        let all = Name::KNOWN.iter().zip(Literal::of_known()).zip(&self.0);
+        all.filter_map(|((name, literal), value)| {
+            let is_signed = *name != Name::Signature;
+            Some((*name, literal, value.as_ref().filter(|_| is_signed)?))
+        })
     }
 }

@@ -68,7 +68,7 @@ impl Name {
     /// The name as a base string has it, between the `&` before and the `=` after it; nothing for
     /// those that are not known.
     #[inline]
-    pub(crate) fn in_base_string(self) -> &'static Literal {
+    fn in_base_string(self) -> &'static Literal {
         IN_BASE_STRING.get(self.place()).unwrap_or(&Literal::AND)
     }
 
@@ -140,6 +140,12 @@ pub(crate) const EQUALS: usize = 3;
 impl Literal {
     pub(crate) const AND: Self = Self::new(&[b"%26"]);
     pub(crate) const EQUALS: Self = Self::new(&[b"%3D"]);
+
+    /// Those of the known names, in their order.
+    #[inline]
+    pub(super) fn of_known() -> &'static [Self; Name::KNOWN.len()] {
+        &IN_BASE_STRING
+    }
 
     const fn name(name: &str) -> Self {
         Self::new(&[b"%26", name.as_bytes(), b"%3D"])

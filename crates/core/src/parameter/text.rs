@@ -6,7 +6,7 @@ use std::{borrow::Cow, cmp::Ordering};
 use super::reader::{MALFORMED_ESCAPE, Reader};
 use crate::{
     Error,
-    percent::{self, Form},
+    percent::{self, Form, Window},
 };
 
 /// Raw bytes, known to be well-formed, and how they relate to their canonical encoding.
@@ -94,17 +94,21 @@ impl<'a> Text<'a> {
     }
 
     /// The first eight bytes of the canonical encoding: settle nearly all comparisons.
-    #[inline]
+    #[inline(always)]
     pub(super) fn head(self) -> u64 {
-        match (self.canonical_as_sent(), self.and_rest.first_chunk()) {
-            (Some(_), Some(first)) => {
+        match self.and_rest.first_chunk() {
+            Some(first) if matches!(self.form, Form::Plain | Form::Escaped) => {
                 let past_end = 8_u32.saturating_sub(self.length) * 8;
                 let all = u64::MAX.checked_shl(past_end);
                 u64::from_be_bytes(*first) & all.unwrap_or_default()
             }
-            (Some(raw), None) => head(raw.iter().copied()),
-            (None, _) => head(self.canonical()),
+            _ => self.head_of_other(),
         }
+    }
+
+    #[cold]
+    fn head_of_other(self) -> u64 {
+        head(self.canonical())
     }
 
     /// Decoded once; borrowed where there is nothing to decode.
@@ -116,20 +120,16 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The same, in `buffer` if there is room for it.
+    /// The same, in `buffer` if there is room for it and a window more.
     #[inline]
     pub(crate) fn decoded_in<'b>(self, buffer: &'b mut [u8]) -> Cow<'b, [u8]>
     where
         'a: 'b,
     {
-        if self.form == Form::Plain || self.len() > buffer.len() {
+        if self.form == Form::Plain || self.len() + Window::BYTES > buffer.len() {
             return self.decoded();
         }
-        let mut length = 0;
-        for (place, byte) in buffer.iter_mut().zip(self.bytes()) {
-            *place = byte;
-            length += 1;
-        }
+        let length = percent::decode_into(self.raw(), self.plus_is_space(), buffer);
         Cow::Borrowed(buffer.get(..length).unwrap_or_default())
     }
 

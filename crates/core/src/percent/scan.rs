@@ -1,6 +1,9 @@
 //! Texts as they were sent, read in one pass.
 
-use super::{table::Escape, window::Window};
+use super::{
+    table::{Escape, is_canonical_escape},
+    window::Window,
+};
 
 /// How a text relates to its canonical encoding: unreserved bytes and upper-case escapes of bytes
 /// that have to be escaped.
@@ -31,7 +34,11 @@ pub(crate) fn read_until(
     let end = find_reserved(text, at, |position, byte| {
         delimits(byte)
             || if byte == b'%' {
-                seen.escape(Escape::at(text, position))
+                if is_canonical_escape(text, position) {
+                    seen.canonical_escape()
+                } else {
+                    seen.other_escape(Escape::at(text, position))
+                }
             } else {
                 seen.other()
             }
@@ -48,18 +55,20 @@ impl Seen {
     const OTHER: u8 = 2;
     const MALFORMED: u8 = 4;
 
-    /// Whether there is no use in reading on.
+    /// Whether there is no use in reading on, as of all these.
     #[inline(always)]
-    fn escape(&mut self, escape: Escape) -> bool {
-        let kind = if escape.is_canonical() {
-            Self::ESCAPED
+    fn canonical_escape(&mut self) -> bool {
+        self.0 |= Self::ESCAPED;
+        false
+    }
+
+    #[inline(always)]
+    fn other_escape(&mut self, escape: Escape) -> bool {
+        self.0 = if escape.is_malformed() {
+            Self::MALFORMED
         } else {
-            Self::OTHER
+            self.0 | Self::OTHER
         };
-        self.0 |= kind;
-        if escape.is_malformed() {
-            self.0 = Self::MALFORMED;
-        }
         escape.is_malformed()
     }
 
@@ -111,6 +120,28 @@ pub(crate) fn decode_at(text: &[u8], at: usize, plus_is_space: bool) -> Option<(
         b'+' if plus_is_space => (b' ', 1),
         other => (*other, 1),
     })
+}
+
+/// Decodes a text without malformed escapes, and gives how many bytes it stands for. `to` has room
+/// for the text and a window more.
+pub(crate) fn decode_into(text: &[u8], plus_is_space: bool, to: &mut [u8]) -> usize {
+    let (mut at, mut written) = (0, 0);
+    while at < text.len() {
+        let window = Window::at(text, at);
+        copy_padded(to, written, &window.skip(0));
+        let left = (text.len() - at).min(Window::BYTES);
+        let plain = window.encoded(plus_is_space).of_first(left).next();
+        at += plain.unwrap_or(left);
+        written += plain.unwrap_or(left);
+        if let (Some((byte, bytes)), Some(place)) =
+            (decode_at(text, at, plus_is_space), to.get_mut(written))
+        {
+            *place = byte;
+            at += bytes;
+            written += 1;
+        }
+    }
+    written
 }
 
 /// Copies all of `padded` to a place in `to`, if there is room.

@@ -5,15 +5,6 @@ use super::{
     window::{Bits, Window},
 };
 
-/// [`is_unreserved`] by one look-up.
-#[inline]
-fn in_table(byte: u8) -> bool {
-    UNRESERVED
-        .get(usize::from(byte))
-        .copied()
-        .unwrap_or_default()
-}
-
 /// The two digits of an escape, each with what it is besides its value.
 #[derive(Clone, Copy)]
 pub(super) struct Escape {
@@ -48,18 +39,21 @@ impl Escape {
         (self.high | self.low) & NO_DIGIT != 0
     }
 
-    /// Whether it is as the canonical encoding writes it: with upper-case digits and of a byte that
-    /// has to be escaped.
-    #[inline]
-    pub(super) fn is_canonical(self) -> bool {
-        let upper_case = (self.high | self.low) & LOWER_CASE_DIGIT == 0;
-        upper_case & !in_table(self.byte())
-    }
-
     #[inline]
     pub(super) fn byte(self) -> u8 {
         self.high << 4 | self.low & 15
     }
+}
+
+/// Whether the `%` at a position starts an escape as the canonical encoding writes it.
+#[inline(always)]
+pub(super) fn is_canonical_escape(text: &[u8], position: usize) -> bool {
+    let Some([_, high, low]) = text.get(position..).and_then(|rest| rest.first_chunk()) else {
+        return false;
+    };
+    let of = |table: &[u16; 256], digit: &u8| table.get(usize::from(*digit)).copied();
+    let escaped_with = of(&ESCAPED_WITH, high).unwrap_or_default();
+    escaped_with & of(&DIGIT, low).unwrap_or_default() != 0
 }
 
 /// How each byte is written.
@@ -165,15 +159,34 @@ static HEX: [u8; 256] = {
     table
 };
 
+/// Of an upper-case digit the bit of its value.
 #[expect(
     clippy::indexing_slicing,
     reason = "at compile time: an index out of range is an error"
 )]
-static UNRESERVED: [bool; 256] = {
-    let mut table = [false; 256];
+static DIGIT: [u16; 256] = {
+    let mut table = [0; 256];
+    let mut value = 0;
+    while value < 16 {
+        table[hex_digit(value) as usize] = 1 << value;
+        value += 1;
+    }
+    table
+};
+
+/// Of an upper-case digit, as the upper half of a byte, the lower halves of the bytes that have to be
+/// escaped: a bit for each.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "at compile time: an index out of range is an error"
+)]
+static ESCAPED_WITH: [u16; 256] = {
+    let mut table = [0; 256];
     let mut byte = 0_u8;
     loop {
-        table[byte as usize] = is_unreserved(byte);
+        if !is_unreserved(byte) {
+            table[hex_digit(byte >> 4) as usize] |= 1 << (byte & 15);
+        }
         if byte == u8::MAX {
             break table;
         }

@@ -8,11 +8,11 @@ use subtle::{Choice, ConstantTimeEq};
 pub fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {
     let ((left_words, left_rest), (right_words, right_rest)) =
         (left.as_chunks::<8>(), right.as_chunks::<8>());
-    let mut equal = left.len().ct_eq(&right.len()) & word(left_rest).ct_eq(&word(right_rest));
+    let mut differing = word(left_rest) ^ word(right_rest);
     for (left, right) in left_words.iter().zip(right_words) {
-        equal &= u64::from_ne_bytes(*left).ct_eq(&u64::from_ne_bytes(*right));
+        differing |= u64::from_ne_bytes(*left) ^ u64::from_ne_bytes(*right);
     }
-    Choice::into(equal)
+    Choice::into(left.len().ct_eq(&right.len()) & differing.ct_eq(&0))
 }
 
 /// Fewer than eight bytes.

@@ -2,14 +2,15 @@
 
 use std::{fmt, sync::Arc};
 
-use sha1::Sha1;
-use sha2::{Sha256, Sha512};
 use zeroize::Zeroizing;
 
 #[cfg(feature = "rsa")]
 use super::rsa::{RsaKey, RsaPublicKey};
 use super::{
-    FurtherMethod, SignatureMethod, further::FurtherKey, hmac::HmacKey, plaintext::PlaintextKey,
+    FurtherMethod, SignatureMethod,
+    further::FurtherKey,
+    hmac::{HmacKey, HmacSha1Key, HmacSha256Key, HmacSha512Key},
+    plaintext::PlaintextKey,
 };
 use crate::{BaseString, Secret, percent};
 
@@ -20,9 +21,9 @@ pub struct PreparedKey(Kind);
 
 #[derive(Clone)]
 enum Kind {
-    HmacSha1(HmacKey<Sha1>),
-    HmacSha256(HmacKey<Sha256>),
-    HmacSha512(HmacKey<Sha512>),
+    HmacSha1(HmacSha1Key),
+    HmacSha256(HmacSha256Key),
+    HmacSha512(HmacSha512Key),
     #[cfg(feature = "rsa")]
     Rsa(RsaKey),
     Plaintext(PlaintextKey),
@@ -142,9 +143,9 @@ impl PreparedKey {
     fn of(method: SignatureMethod, consumer: &str, token: &str) -> Result<Self, KeyError> {
         let key = joined(consumer, token);
         Ok(Self(match method {
-            SignatureMethod::HmacSha1 => Kind::HmacSha1(HmacKey::new(&key)),
-            SignatureMethod::HmacSha256 => Kind::HmacSha256(HmacKey::new(&key)),
-            SignatureMethod::HmacSha512 => Kind::HmacSha512(HmacKey::new(&key)),
+            SignatureMethod::HmacSha1 => Kind::HmacSha1(HmacSha1Key::new(&key)),
+            SignatureMethod::HmacSha256 => Kind::HmacSha256(HmacSha256Key::new(&key)),
+            SignatureMethod::HmacSha512 => Kind::HmacSha512(HmacSha512Key::new(&key)),
             SignatureMethod::Plaintext => Kind::Plaintext(PlaintextKey::new(&key)),
             SignatureMethod::RsaSha1
             | SignatureMethod::RsaSha256
