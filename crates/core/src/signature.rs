@@ -52,6 +52,21 @@ impl<'a> Parsed<'a> {
     /// As [`Parsed::verify`]; also without any key.
     #[inline]
     pub fn verify_any(self, keys: &[PreparedKey]) -> Result<Signed<'a>, Error> {
+        self.verify_any_meanwhile(keys, |_| {})
+    }
+
+    /// The same, while something else is done: the instructions of a hash wait for one another, and
+    /// leave the processor room for others. `work` is called once, and not if there is no key for the
+    /// method; nothing is verified when it is, so it must change nothing.
+    ///
+    /// # Errors
+    /// As [`Parsed::verify_any`].
+    #[inline]
+    pub fn verify_any_meanwhile(
+        self,
+        keys: &[PreparedKey],
+        work: impl FnOnce(&ProtocolParameters<'a>),
+    ) -> Result<Signed<'a>, Error> {
         let method = self.parts.protocol.signature_method();
         if keys.iter().any(|key| key.method() != method) {
             return Err(Error::SignatureMethodRejected);
@@ -59,12 +74,20 @@ impl<'a> Parsed<'a> {
         let mut buffer = [0; 160];
         let signature = self.parts.protocol.signature().decoded_in(&mut buffer);
         let base_string = self.to_base_string();
-        let holds = keys.iter().any(|key| key.holds(&base_string, &signature));
-        let holds_twice = || {
-            let twice = percent::decode(&signature).unwrap_or_default();
-            keys.iter().any(|key| key.holds(&base_string, &twice))
+        let mut work = Some(work);
+        let mut work = || {
+            if let Some(work) = work.take() {
+                work(&self.parts.protocol);
+            }
         };
-        if holds || (self.parts.twice_encoded_signature && holds_twice()) {
+        let mut holds = |signature: &[u8]| {
+            let mut keys = keys.iter();
+            keys.any(|key| key.holds(&base_string, signature, &mut work))
+        };
+        let holds = holds(&signature)
+            || self.parts.twice_encoded_signature
+                && holds(&percent::decode(&signature).unwrap_or_default());
+        if holds {
             Ok(Signed { parts: self.parts })
         } else {
             Err(Error::SignatureInvalid)

@@ -324,6 +324,45 @@ fn an_empty_secret_makes_no_key() {
     assert!(PreparedKey::shared_secret(method, &some, Some(&empty)).is_err());
 }
 
+#[test]
+fn work_beside_a_signature_is_done_once_whatever_the_signature_is() {
+    let methods = [
+        SignatureMethod::HmacSha1,
+        SignatureMethod::HmacSha256,
+        SignatureMethod::HmacSha512,
+        SignatureMethod::Plaintext,
+    ];
+    let long = format!("a={}", "x".repeat(1_000));
+    for (method, query) in methods.into_iter().flat_map(|m| [(m, "a=1"), (m, &long)]) {
+        let signer = Signer::new(ConsumerKey::new("app").unwrap(), Secret::from("right"));
+        let signer = signer.with_method(method);
+        let request = Request::new("GET", "https", "h", "/", Some(query));
+        let nonce = Nonce::new("n").unwrap();
+        let signed = signer.sign(&request, Timestamp::from_secs(1), &nonce);
+        let header = signed.unwrap().authorization();
+        let request = request.with_authorization(header.as_bytes());
+        let (right, wrong) = (key(method, "right", None), key(method, "wrong", None));
+        let of_other = key(SignatureMethod::HmacSha1, "right", None);
+        let of_other = (method != SignatureMethod::HmacSha1).then_some(of_other);
+        for (keys, holds, expected) in [
+            (vec![right.clone()], true, 1),
+            (vec![wrong.clone()], false, 1),
+            (vec![wrong.clone(), right], true, 1),
+            (vec![wrong.clone(), wrong], false, 1),
+            (vec![], false, 0),
+            (Vec::from_iter(of_other), false, 0),
+        ] {
+            let mut times = 0;
+            let parsed = parse(&request).unwrap().unwrap();
+            let verified = parsed.verify_any_meanwhile(&keys, |parameters| {
+                assert_eq!(parameters.nonce(), Some(nonce.clone()));
+                times += 1;
+            });
+            assert_eq!((verified.is_ok(), times), (holds, expected), "{method}");
+        }
+    }
+}
+
 fn text() -> impl Strategy<Value = String> {
     prop_oneof!["[ -~]{0,12}", "\\PC{0,8}"]
 }

@@ -27,25 +27,31 @@ pub(super) trait HmacKey: Sized {
     /// Of the key of section 3.4.2.
     fn new(key: &[u8]) -> Self;
 
-    /// The MAC. `meanwhile` is done while the last whole block is hashed: the instructions of a
+    /// The MAC. Both pieces of work are done while the last blocks are hashed: the instructions of a
     /// hash wait for one another, and leave the processor room for others.
-    fn mac(&self, base_string: &BaseString<'_>, meanwhile: impl FnOnce()) -> Self::Mac;
+    fn mac(&self, base_string: &BaseString<'_>, meanwhile: [&mut dyn FnMut(); 2]) -> Self::Mac;
 
     /// A wrong length, or no base64 at all, is just a wrong signature: the MAC is computed all the
     /// same.
     #[inline]
-    fn holds(&self, base_string: &BaseString<'_>, signature: &[u8]) -> bool {
+    fn holds(
+        &self,
+        base_string: &BaseString<'_>,
+        signature: &[u8],
+        meanwhile: &mut dyn FnMut(),
+    ) -> bool {
         // Room for the longest, of SHA-512: what is longer is no signature.
         let (mut decoded, mut length) = ([0; 66], 0);
-        let mac = self.mac(base_string, || {
+        let mut decode = || {
             let read = STANDARD.decode_slice(signature, &mut decoded);
             length = read.unwrap_or_default();
-        });
+        };
+        let mac = self.mac(base_string, [&mut decode, meanwhile]);
         constant_time_eq(mac.as_ref(), decoded.get(..length).unwrap_or_default())
     }
 
     fn sign(&self, base_string: &BaseString<'_>) -> String {
-        STANDARD.encode(self.mac(base_string, || {}))
+        STANDARD.encode(self.mac(base_string, [&mut || {}, &mut || {}]))
     }
 }
 
@@ -65,13 +71,13 @@ impl HmacKey for HmacSha512Key {
         Self(mac.expect("HMAC takes keys of every length"))
     }
 
-    fn mac(&self, base_string: &BaseString<'_>, meanwhile: impl FnOnce()) -> Self::Mac {
+    fn mac(&self, base_string: &BaseString<'_>, meanwhile: [&mut dyn FnMut(); 2]) -> Self::Mac {
         let mut mac = self.0.clone();
         let mut left = Buffer::<HmacCore<Sha512>>::default();
         base_string.write_to(|bytes| {
             left.digest_blocks(bytes, |blocks| mac.update_blocks(blocks));
         });
-        meanwhile();
+        meanwhile.into_iter().for_each(|work| work());
         let mut output = Output::<HmacCore<Sha512>>::default();
         mac.finalize_fixed_core(&mut left, &mut output);
         output

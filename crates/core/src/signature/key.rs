@@ -114,15 +114,30 @@ impl PreparedKey {
         }
     }
 
-    pub(super) fn holds(&self, base_string: &BaseString<'_>, signature: &[u8]) -> bool {
+    /// `meanwhile` is done on the way.
+    pub(super) fn holds(
+        &self,
+        base_string: &BaseString<'_>,
+        signature: &[u8],
+        meanwhile: &mut dyn FnMut(),
+    ) -> bool {
         match &self.0 {
-            Kind::HmacSha1(key) => key.holds(base_string, signature),
-            Kind::HmacSha256(key) => key.holds(base_string, signature),
-            Kind::HmacSha512(key) => key.holds(base_string, signature),
+            Kind::HmacSha1(key) => key.holds(base_string, signature, meanwhile),
+            Kind::HmacSha256(key) => key.holds(base_string, signature, meanwhile),
+            Kind::HmacSha512(key) => key.holds(base_string, signature, meanwhile),
             #[cfg(feature = "rsa")]
-            Kind::Rsa(key) => key.holds(base_string, signature),
-            Kind::Plaintext(key) => key.holds(signature),
-            Kind::Further(key) => key.holds(base_string, signature),
+            Kind::Rsa(key) => {
+                meanwhile();
+                key.holds(base_string, signature)
+            }
+            Kind::Plaintext(key) => {
+                meanwhile();
+                key.holds(signature)
+            }
+            Kind::Further(key) => {
+                meanwhile();
+                key.holds(base_string, signature)
+            }
         }
     }
 

@@ -120,7 +120,7 @@ impl<H: BlockHash<WORDS>, const WORDS: usize> HmacKey for BlockHmac<H, WORDS> {
     }
 
     #[inline]
-    fn mac(&self, base_string: &BaseString<'_>, meanwhile: impl FnOnce()) -> Self::Mac {
+    fn mac(&self, base_string: &BaseString<'_>, meanwhile: [&mut dyn FnMut(); 2]) -> Self::Mac {
         let (mut state, mut hashed) = (self.inner.clone(), BLOCK);
         let mut hash = |blocks: &[u8]| {
             let (blocks, _) = blocks.as_chunks();
@@ -134,11 +134,13 @@ impl<H: BlockHash<WORDS>, const WORDS: usize> HmacKey for BlockHmac<H, WORDS> {
         let (blocks, _) = buffer.get(padded).unwrap_or_default().as_chunks();
         let (last, whole) = blocks.split_last().unzip();
         H::compress(&mut state, whole.unwrap_or_default());
-        meanwhile();
+        let [first, second] = meanwhile;
+        first();
         H::compress(
             &mut state,
             last.map(std::slice::from_ref).unwrap_or_default(),
         );
+        second();
         let mut outer = self.outer.clone();
         H::compress(&mut outer, &[outer_block(&state)]);
         Mac(outer.map(u32::to_be_bytes))
@@ -214,7 +216,7 @@ mod tests {
         let mac = <Hmac<H> as KeyInit>::new_from_slice(key).unwrap();
         let expected = hmac::Mac::chain_update(mac, parsed.base_string()).finalize_fixed();
         let own = BlockHmac::<H, WORDS>::new(key)
-            .mac(&parsed.to_base_string(), || {})
+            .mac(&parsed.to_base_string(), [&mut || {}, &mut || {}])
             .as_ref()
             .to_vec();
         assert_eq!(own, expected.to_vec(), "{} {length}", key.len());
