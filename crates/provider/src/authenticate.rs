@@ -75,12 +75,18 @@ impl Provider {
     /// could not answer.
     pub async fn authenticate(&self, request: &Request<'_>) -> Result<Option<Identity>, Refusal> {
         let identity = match self.begin(request, Endpoint::Resource) {
-            Ok(Some(Step::Done(verified))) => verified.identity(),
-            Ok(Some(Step::Wait(waiting))) => self.wait(waiting).await.and_then(Verified::identity),
-            Ok(None) => return Ok(None),
+            Ok(Some(Step::Done(verified))) => verified.identity().map(Some),
+            Ok(Some(Step::Wait(waiting))) => {
+                let verified = self.wait(waiting).await;
+                verified.and_then(Verified::identity).map(Some)
+            }
+            Ok(None) => Ok(None),
             Err(refusal) => Err(refusal),
         };
-        identity.map(Some).inspect_err(|refusal| self.log(refusal))
+        if let Err(refusal) = &identity {
+            self.log(refusal);
+        }
+        identity
     }
 
     /// The same for a body that is no form and is still to come
@@ -282,13 +288,15 @@ impl Provider {
         if !pinned(&consumer, &parsed, &asked.scheme, asked.now) {
             return Err(unknown(parsed, ErrorCode::ConsumerKeyRejected, asked));
         }
-        let Ok(keys) = self.keys(&consumer, &token, asked) else {
+        // Read where they come, not moved.
+        let keys = self.keys(&consumer, &token, asked);
+        let Ok(live) = &keys else {
             return Err(unknown(parsed, ErrorCode::ConsumerKeyRejected, asked));
         };
         // Sections 3.4: signature, and 3.3: timestamp.
         let signed = parsed
             .with_leniencies(&consumer.policy.leniencies)
-            .verify_any(&keys)?;
+            .verify_any(live)?;
         drop(keys);
         // OAuth Request Body Hash 1.0.
         let policy = consumer.policy.body_hash;
