@@ -1,36 +1,42 @@
 //! 64-bit keyed hashes of nonces.
 
-use std::{fmt, num::NonZeroU64};
+use std::{fmt, hash::BuildHasher, num::NonZeroU64};
 
+use foldhash::{SharedSeed, quality::SeedableRandomState};
 use siphasher::sip::SipHasher13;
 
 use crate::{Entropy, EntropyError, ReplayEntry};
 
-/// Random keys, one for each part: who does not know them cannot make hashes collide or pile up in
-/// one page.
-#[derive(Clone, Copy)]
-pub(super) struct HashKey([SipHasher13; 3]);
+/// Random keys: who does not know them cannot make hashes collide or pile up in one page.
+#[derive(Clone)]
+pub(super) struct HashKey {
+    /// Of consumer and token. Their keys are given out here, and no client chooses them.
+    given: SeedableRandomState,
+    /// Of the nonce, which clients choose.
+    nonce: SipHasher13,
+}
 
 impl HashKey {
     pub(super) fn random(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
-        let mut keys = [[0; 16]; 3];
-        entropy.fill(keys.as_flattened_mut())?;
-        Ok(Self(keys.map(|key| SipHasher13::new_with_key(&key))))
+        let (mut seed, mut key) = ([0; 8], [0; 16]);
+        entropy.fill(&mut seed)?;
+        entropy.fill(&mut key)?;
+        let seed = u64::from_ne_bytes(seed);
+        Ok(Self {
+            given: SeedableRandomState::with_seed(seed, SharedSeed::global_random()),
+            nonce: SipHasher13::new_with_key(&key),
+        })
     }
 
     /// Of consumer, token and nonce; entries of other timestamps are kept elsewhere.
     ///
-    /// Each part by a key of its own, put together by exclusive or: of two different entries, some
-    /// part differs, so they are as unlikely to collide as in one hash. Nothing has to be copied
-    /// into one piece, and the processor works on the three at once.
+    /// Each by a key of its own, put together by exclusive or: of two different entries, some part
+    /// differs, so they are as unlikely to collide as in one hash. Nothing has to be copied into
+    /// one piece, and the processor works on both at once.
     pub(super) fn hash(&self, entry: &ReplayEntry<'_>) -> NonZeroU64 {
-        let Self([consumer, token, nonce]) = self;
-        let consumer = consumer.hash(entry.consumer.as_str().as_bytes());
-        let token = entry
-            .token
-            .map_or(0, |key| token.hash(key.as_str().as_bytes()));
-        let nonce = nonce.hash(entry.nonce.as_bytes());
-        NonZeroU64::new(consumer ^ token ^ nonce).unwrap_or(NonZeroU64::MIN)
+        let given = self.given.hash_one((entry.consumer, entry.token));
+        let nonce = self.nonce.hash(entry.nonce.as_bytes());
+        NonZeroU64::new(given ^ nonce).unwrap_or(NonZeroU64::MIN)
     }
 }
 
