@@ -18,7 +18,9 @@ use axum::{
     middleware::from_fn,
     routing::{get, post},
 };
-use oauth1_axum::{GuardLayer, Identity, OAuthLayer, UserIdentity, token_endpoints};
+use oauth1_axum::{
+    GuardLayer, Identity, OAuthLayer, UnreadBodyLayer, UserIdentity, token_endpoints,
+};
 use oauth1_provider::{Guard, Provider, all_of, any_of, is_consumer, is_oauth_user, not_oauth};
 use oauth1_store_sqlx::SqlStore;
 use tokio::net::TcpListener;
@@ -84,6 +86,7 @@ fn router(app: App) -> Router {
         .layer(OAuthLayer::new(Arc::clone(&app.provider)))
         .layer(from_fn(log_in::recognise))
         .layer(sessions)
+        .layer(UnreadBodyLayer::new())
         .with_state(app)
 }
 

@@ -9,7 +9,7 @@ use axum::{
     http::StatusCode,
     routing::{get, post},
 };
-use oauth1_axum::{ConsumerIdentity, OAuthLayer};
+use oauth1_axum::{ConsumerIdentity, OAuthLayer, UnreadBodyLayer};
 use oauth1_provider::{
     Clock, Consumer, Manager, MemoryManager, MemoryReplayGuard, Policy, Provider, SystemClock,
     core::{ConsumerKey, Leniency, Secret},
@@ -55,7 +55,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let router = Router::new()
         .route("/launch", post(launch))
         .route("/", get(|| async { "Launch me from a course." }))
-        .layer(OAuthLayer::new(provider));
+        .layer(OAuthLayer::new(provider))
+        .layer(UnreadBodyLayer::new());
 
     let listener = TcpListener::bind(&address).await?;
     println!("listening on http://{}", listener.local_addr()?);

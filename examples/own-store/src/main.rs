@@ -5,7 +5,7 @@ use std::{error::Error, sync::Arc};
 use axum::{Router, routing::get};
 use example_common::{announce, consumers};
 use example_own_store::Journal;
-use oauth1_axum::{Identity, OAuthLayer, token_endpoints};
+use oauth1_axum::{Identity, OAuthLayer, UnreadBodyLayer, token_endpoints};
 use oauth1_provider::{Manager, Provider};
 use tokio::net::TcpListener;
 
@@ -25,7 +25,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let router = Router::new()
         .route("/whoami", get(whoami))
         .merge(token_endpoints(&provider))
-        .layer(OAuthLayer::new(provider));
+        .layer(OAuthLayer::new(provider))
+        .layer(UnreadBodyLayer::new());
     let listener = TcpListener::bind(address).await?;
     announce(listener.local_addr()?);
     Ok(axum::serve(listener, router).await?)
