@@ -25,10 +25,12 @@ macro_rules! outage_suite {
                 requests::a_guard_that_fails_is_503,
                 requests::a_guard_whose_answer_is_lost_is_503_and_the_nonce_spent,
                 requests::callers_that_hang_up_on_silent_parts_leave_nothing_half_done,
+                requests::silent_parts_are_503_when_the_time_is_up,
                 requests::wrong_signatures_get_nowhere_in_any_outage,
                 requests::requests_that_need_no_silent_part_go_on,
                 flows::no_request_token_is_given_without_being_kept,
                 flows::an_approval_that_fails_can_be_repeated_and_one_that_is_lost_cannot,
+                flows::silent_stores_are_503_when_the_time_is_up,
                 flows::an_exchange_that_fails_can_be_repeated,
                 flows::an_exchange_whose_answer_is_lost_gives_no_second_token,
             ]

@@ -217,7 +217,7 @@ impl Provider {
         let remembered = match checked.nonce() {
             Some((at, nonce)) => {
                 let entry = checked.entry(at, &nonce, window);
-                self.replay_guard.remember(&entry).await?
+                self.in_time(self.replay_guard.remember(&entry)).await?
             }
             None => Remembered::Fresh,
         };
@@ -252,20 +252,23 @@ impl Provider {
         let consumer_key = parsed.parameters().consumer_key();
         let consumer = match self.manager.find_now(&consumer_key) {
             Some(known) => known?,
-            None => self.manager.find(&consumer_key).await?,
+            None => self.in_time(self.manager.find(&consumer_key)).await?,
         };
         let token = match (parsed.parameters().token(), endpoint) {
             (None, _) => Some(Token::None),
             (Some(_), Endpoint::TemporaryCredentials) => None,
             (Some(key), Endpoint::TokenCredentials) => {
-                let token = self.store.request_token(&key).await?;
+                let token = self.in_time(self.store.request_token(&key)).await?;
                 // Bound to its consumer: another's is as good as unknown.
                 let token = token.filter(|token| token.consumer == consumer_key);
                 token.map(|token| Token::Request(Box::new(token)))
             }
             (Some(key), _) => match self.store.access_token_now(&consumer_key, &key) {
                 Some(known) => known?,
-                None => self.store.access_token(&consumer_key, &key).await?,
+                None => {
+                    self.in_time(self.store.access_token(&consumer_key, &key))
+                        .await?
+                }
             }
             .map(Token::Access),
         };

@@ -156,6 +156,20 @@ impl ProviderBuilder {
         self
     }
 
+    /// How long a manager, store or replay guard may take for one answer. Default 10 seconds; then
+    /// the request is refused with 503. What the part did by then, it did: an exchange of which
+    /// nobody hears has spent its request token.
+    pub fn with_part_timeout(mut self, timeout: Duration) -> Self {
+        self.config.part_timeout = Some(timeout);
+        self
+    }
+
+    /// Parts may take as long as they like: for those with limits of their own.
+    pub fn without_part_timeout(mut self) -> Self {
+        self.config.part_timeout = None;
+        self
+    }
+
     /// What a bad OAuth attempt on a resource becomes. Default [`BadAttempt::Refuse`].
     pub fn with_bad_attempt(mut self, bad_attempt: BadAttempt) -> Self {
         self.config.bad_attempt = bad_attempt;
@@ -244,6 +258,9 @@ impl ProviderBuilder {
         }
         if config.body_timeout.is_some_and(|timeout| timeout.is_zero()) {
             problems.push("the body timeout must be longer than nothing".to_owned());
+        }
+        if config.part_timeout.is_some_and(|timeout| timeout.is_zero()) {
+            problems.push("the part timeout must be longer than nothing".to_owned());
         }
         if config.verifier_attempts == 0 {
             problems.push("verifier attempts must be at least 1".to_owned());

@@ -2,16 +2,24 @@
 
 use std::{
     fmt::Debug,
+    pin::Pin,
     sync::atomic::{AtomicU64, Ordering},
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use futures_timer::Delay;
 use oauth1_core::Timestamp;
 
 /// Tells the time. The provider asks once per request.
 pub trait Clock: Debug + Send + Sync {
     /// Now, UTC.
     fn now(&self) -> Timestamp;
+
+    /// Is over when so much time is. By default a timer of its own, for every runtime; it is made
+    /// only for who has to wait for a part.
+    fn wait(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(Delay::new(duration))
+    }
 }
 
 /// The operating system's clock. Before 1970 it reads 0, at which no request is accepted.

@@ -127,6 +127,7 @@ mod outages;
 mod provider;
 pub use crate::provider::Provider;
 
+mod in_time;
 mod key_cache;
 
 mod authenticate;

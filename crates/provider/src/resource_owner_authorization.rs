@@ -173,13 +173,13 @@ impl Provider {
         }
         let key = TokenKey::new(token).map_err(|_| AuthorizationError::NotPending)?;
         let token = self
-            .told(self.store.request_token(&key).await)?
+            .told(self.in_time(self.store.request_token(&key)).await)?
             .ok_or(AuthorizationError::NotPending)?;
         if token.state != RequestTokenState::Pending || token.expires <= self.clock.now() {
             return Err(AuthorizationError::NotPending);
         }
         let consumer = self
-            .told(self.manager.find(&token.consumer).await)?
+            .told(self.in_time(self.manager.find(&token.consumer)).await)?
             .filter(|consumer| consumer.disabled.is_none())
             .ok_or(AuthorizationError::NotPending)?;
         Ok(PendingAuthorization {
@@ -281,7 +281,8 @@ impl Provider {
         decision: &Decision,
     ) -> Result<(), AuthorizationError> {
         let now = self.clock.now();
-        match self.told(self.store.decide(&pending.token, decision, now).await)? {
+        let decided = self.store.decide(&pending.token, decision, now);
+        match self.told(self.in_time(decided).await)? {
             Decided::Decided => {
                 tracing::info!(token = ?pending.token, "oauth1 request token decided");
                 Ok(())

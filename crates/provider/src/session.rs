@@ -114,7 +114,8 @@ impl Provider {
             secret: letters::<44>(&*self.entropy)?,
             expires: expires.ok_or_else(|| Denied::new(ErrorCode::TokenRejected))?,
         };
-        let code = match self.store.renew(&renewal, verified.now).await? {
+        let renewed = self.store.renew(&renewal, verified.now);
+        let code = match self.in_time(renewed).await? {
             Renewed::Renewed(token) => {
                 tracing::info!(consumer = %token.consumer, token = ?token.key, "oauth1 access token renewed");
                 return Ok(issued(&token, Some(handle), verified.now));

@@ -88,7 +88,8 @@ impl Provider {
             created: verified.now,
             expires: verified.now.plus(self.config.request_token_lifetime),
         };
-        self.store.create_request_token(&token).await?;
+        self.in_time(self.store.create_request_token(&token))
+            .await?;
         tracing::info!(consumer = %consumer.key(), token = ?token.key, "oauth1 request token issued");
         Ok(Response::credentials(&[
             ("oauth_token", token.key.as_str()),

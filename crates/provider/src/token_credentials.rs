@@ -34,7 +34,8 @@ impl Provider {
             expires: self.expiry(&verified.consumer, verified.now, session),
             session: session.map(|(_, session)| session.clone()),
         };
-        let code = match self.store.exchange(&exchange, verified.now).await? {
+        let exchanged = self.store.exchange(&exchange, verified.now);
+        let code = match self.in_time(exchanged).await? {
             Exchanged::Exchanged(token) => {
                 tracing::info!(consumer = %token.consumer, token = ?token.key, "oauth1 access token issued");
                 let handle = session.map(|(handle, _)| handle);

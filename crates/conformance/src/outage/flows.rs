@@ -1,12 +1,17 @@
 //! Tokens, from the first to the last step.
 
-use oauth1_provider::AuthorizationError;
+use std::sync::Arc;
+
+use oauth1_provider::{AuthorizationError, core::Signer};
 
 use super::{
     Part,
-    world::{ACCEPTED, DENIED, World, app, assert_is_503},
+    world::{ACCEPTED, DENIED, World, app, assert_is_503, post},
 };
-use crate::{faults::Fault, user};
+use crate::{
+    faults::{Fault, Faults},
+    user,
+};
 
 /// What a client is given is there.
 pub async fn no_request_token_is_given_without_being_kept(part: &Part) {
@@ -55,6 +60,48 @@ pub async fn an_approval_that_fails_can_be_repeated_and_one_that_is_lost_cannot(
         let failed = world.provider.pending_authorization(&token.key).await;
         assert!(matches!(failed, Err(AuthorizationError::Unavailable(_))));
     }
+}
+
+/// At each step, and what was not done can be done again.
+pub async fn silent_stores_are_503_when_the_time_is_up(part: &Part) {
+    let world = World::new(part).await;
+    let changes = &world.token_changes;
+    let silent_post = async |path: &str, signer: &Signer, faults: &Faults| {
+        faults.set(Fault::IsSilent);
+        let header = world.header(signer, "POST", path);
+        let (provider, path) = (Arc::clone(&world.provider), path.to_owned());
+        let request = async move { post(&provider, &path, &header).await };
+        assert_is_503(&world.out_of_time(request, faults).await);
+        world.heal();
+    };
+    let (first, last) = (
+        world.provider.request_token_path().to_owned(),
+        world.provider.access_token_path().to_owned(),
+    );
+    silent_post(
+        &first,
+        &app().with_parameter("oauth_callback", "oob"),
+        changes,
+    )
+    .await;
+    let token = world.request_token().await;
+    world.tokens.set(Fault::IsSilent);
+    let (provider, key) = (Arc::clone(&world.provider), token.key.clone());
+    let look_up = async move { provider.pending_authorization(&key).await };
+    let failed = world.out_of_time(look_up, &world.tokens).await;
+    assert!(matches!(failed, Err(AuthorizationError::Unavailable(_))));
+    world.heal();
+    let pending = world.provider.pending_authorization(&token.key).await;
+    let (provider, denied) = (Arc::clone(&world.provider), pending.unwrap());
+    changes.set(Fault::IsSilent);
+    let deny = async move { provider.deny(&denied).await.err() };
+    let failed = world.out_of_time(deny, changes).await;
+    assert!(matches!(failed, Some(AuthorizationError::Unavailable(_))));
+    world.heal();
+    let approved = world.approved().await;
+    silent_post(&last, &approved, &world.tokens).await;
+    silent_post(&last, &approved, changes).await;
+    assert_eq!(world.exchange(&approved).await.status, ACCEPTED);
 }
 
 /// Nothing has happened; neither look-up nor nonce nor exchange took the request token.

@@ -1,10 +1,12 @@
 //! Requests to resources.
 
+use std::sync::Arc;
+
 use oauth1_provider::core::{Secret, Signer};
 
 use super::{
     Part,
-    world::{ACCEPTED, DENIED, UNAVAILABLE, World, app},
+    world::{ACCEPTED, DENIED, UNAVAILABLE, World, app, status},
 };
 use crate::{consumer_key, faults::Fault};
 
@@ -71,6 +73,29 @@ pub async fn callers_that_hang_up_on_silent_parts_leave_nothing_half_done(part: 
             assert_eq!(world.status(&request).await, DENIED, "{fault:?}");
             let next = world.resource(&token.signer());
             assert_eq!(world.status(&next).await, ACCEPTED, "{fault:?}");
+        }
+    }
+}
+
+/// Nobody waits for ever, and who repeats a request that was not spent gets in.
+pub async fn silent_parts_are_503_when_the_time_is_up(part: &Part) {
+    let world = World::new(part).await;
+    let token = world.access_token().await;
+    for fault in [Fault::IsSilent, Fault::DoesAndIsSilent] {
+        for (faults, spent) in [
+            (&world.consumers, false),
+            (&world.tokens, false),
+            (&world.nonces, fault == Fault::DoesAndIsSilent),
+        ] {
+            let header = world.resource(&token.signer());
+            faults.set(fault);
+            let (provider, sent) = (Arc::clone(&world.provider), header.clone());
+            let request = async move { status(&provider, &sent).await };
+            let answer = world.out_of_time(request, faults).await;
+            assert_eq!(answer, UNAVAILABLE, "{fault:?}");
+            world.heal();
+            let once = if spent { DENIED } else { ACCEPTED };
+            assert_eq!(world.status(&header).await, once, "{fault:?}");
         }
     }
 }

@@ -1,15 +1,19 @@
 //! A provider over parts that fail on command, and requests to it.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use oauth1_provider::{
-    Consumer, Created, FixedClock, Manager, Policy, Provider, Refusal, ReplayGuard, Response,
-    Store,
-    core::{Nonce, Request, Secret, Signer, TokenKey},
+    Clock, Consumer, Created, Manager, Policy, Provider, Refusal, ReplayGuard, Response, Store,
+    core::{Nonce, Request, Secret, Signer, Timestamp, TokenKey},
 };
+use tokio::sync::Semaphore;
 
 use super::Part;
 use crate::{
@@ -30,7 +34,23 @@ pub(super) struct World {
     pub(super) tokens: Faults,
     pub(super) token_changes: Faults,
     pub(super) nonces: Faults,
+    clock: StandingClock,
     number: AtomicUsize,
+}
+
+/// Always the same second; whoever waits does so until told that the time is up.
+#[derive(Clone, Debug)]
+struct StandingClock(Arc<Semaphore>);
+
+impl Clock for StandingClock {
+    fn now(&self) -> Timestamp {
+        later(0)
+    }
+
+    fn wait(&self, _duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let up = Arc::clone(&self.0);
+        Box::pin(async move { up.acquire().await.unwrap().forget() })
+    }
 }
 
 impl World {
@@ -48,8 +68,9 @@ impl World {
         let (tokens, token_changes) = (faulty.look_ups().clone(), faulty.changes().clone());
         let nonces = guard.changes().clone();
         let parts = (Arc::new(manager), Arc::new(faulty), Arc::new(guard));
-        let builder = Provider::builder(parts.0, parts.1, parts.2)
-            .with_clock(Arc::new(FixedClock::new(later(0))));
+        let clock = StandingClock(Arc::new(Semaphore::new(0)));
+        let builder =
+            Provider::builder(parts.0, parts.1, parts.2).with_clock(Arc::new(clock.clone()));
         Self {
             provider: Arc::new(builder.build().unwrap()),
             store: Arc::clone(store),
@@ -57,6 +78,7 @@ impl World {
             tokens,
             token_changes,
             nonces,
+            clock,
             number: AtomicUsize::new(0),
         }
     }
@@ -93,6 +115,18 @@ impl World {
         silent.waited_for().await;
         request.abort();
         assert!(request.await.unwrap_err().is_cancelled());
+    }
+
+    /// What a request gets of whom `silent` has been asked, when the time is up.
+    pub(super) async fn out_of_time<T: Send + 'static>(
+        &self,
+        request: impl Future<Output = T> + Send + 'static,
+        silent: &Faults,
+    ) -> T {
+        let request = tokio::spawn(request);
+        silent.waited_for().await;
+        self.clock.0.add_permits(1);
+        request.await.unwrap()
     }
 
     /// The same of a token endpoint.
@@ -144,7 +178,7 @@ impl World {
     }
 }
 
-async fn status(provider: &Provider, header: &str) -> u16 {
+pub(super) async fn status(provider: &Provider, header: &str) -> u16 {
     let request = Request::new("GET", "https", "api.example", "/resource", None);
     let request = request.with_authorization(header.as_bytes());
     match provider.authenticate(&request).await {
@@ -162,7 +196,7 @@ async fn status(provider: &Provider, header: &str) -> u16 {
     }
 }
 
-async fn post(provider: &Provider, path: &str, header: &str) -> Response {
+pub(super) async fn post(provider: &Provider, path: &str, header: &str) -> Response {
     let request = Request::new("POST", "https", "api.example", path, None);
     let request = request.with_authorization(header.as_bytes());
     provider.token_endpoint(&request).await

@@ -25,7 +25,7 @@ impl<'a> Known<'a> {
     }
 
     /// Those that are there, in the order of a base string.
-    #[inline]
+    #[cfg(feature = "explain")]
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Name, &Text<'a>)> {
         let all = Name::KNOWN.iter().zip(&self.0);
         all.filter_map(|(name, value)| Some((*name, value.as_ref()?)))
