@@ -80,8 +80,11 @@ fn eight_digits(text: [u8; 8]) -> (u64, bool) {
     const ALL: u64 = 0x0101_0101_0101_0101;
     let text = u64::from_le_bytes(text);
     let digits = text.wrapping_sub(ALL * 0x30);
-    // Of a byte below `0`, or one above `9`, the upper half is not that of a digit.
-    let are_digits = (text | text.wrapping_add(ALL * 6)) & (ALL * 0xf0) == ALL * 0x30;
+    // The upper half of a digit is 3, and it still is after adding 6. Where a byte is so large that
+    // it carries over to the next, its own upper half is not 3.
+    let upper = |bytes: u64| bytes & (ALL * 0xf0);
+    let are_digits =
+        (upper(text) ^ (ALL * 0x30)) | (upper(text.wrapping_add(ALL * 6)) ^ (ALL * 0x30)) == 0;
     let pairs = (digits.wrapping_mul(10).wrapping_add(digits >> 8)) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs.wrapping_mul(100).wrapping_add(pairs >> 16)) & 0x0000_ffff_0000_ffff;
     let eights = fours.wrapping_mul(10_000).wrapping_add(fours >> 32);
@@ -202,6 +205,24 @@ mod tests {
             "١",
         ] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    /// However many are read at once, and whatever stands beside it.
+    #[test]
+    fn no_byte_but_a_digit_is_read_as_one() {
+        for length in 1..=20 {
+            for (place, beside) in (0..length).flat_map(|at| [(at, b'0'), (at, b'9'), (at, b'3')]) {
+                for byte in 0..=u8::MAX {
+                    let mut text = vec![beside; length];
+                    text[place] = byte;
+                    let expected = std::str::from_utf8(&text).ok();
+                    let expected = expected.filter(|_| byte.is_ascii_digit());
+                    let expected = expected.and_then(|text| text.parse().ok());
+                    let read = Timestamp::from_digits(&text);
+                    assert_eq!(read, expected.map(Timestamp), "{text:?}");
+                }
+            }
         }
     }
 }
