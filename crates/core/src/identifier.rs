@@ -3,7 +3,7 @@
 //! [RFC 5849 section 1.1](https://www.rfc-editor.org/rfc/rfc5849#section-1.1) calls the consumer
 //! key "client identifier" and the token key "token identifier".
 
-use std::fmt;
+use std::{borrow::Borrow, fmt};
 
 use smol_str::SmolStr;
 
@@ -31,6 +31,13 @@ macro_rules! identifier {
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        /// Equal, ordered and hashed as its text, it is found in collections by that.
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                self.as_str()
             }
         }
     };

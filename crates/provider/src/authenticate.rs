@@ -230,12 +230,12 @@ impl Provider {
         parsed: &Parsed<'_>,
         endpoint: Endpoint,
     ) -> Option<Result<Named, StoreError>> {
-        let consumer_key = parsed.parameters().consumer_key();
+        let consumer_key = parsed.parameters().consumer_key_text();
         let consumer = match self.manager.find_now(&consumer_key)? {
             Ok(consumer) => consumer,
             Err(error) => return Some(Err(error)),
         };
-        let token_key = parsed.parameters().token();
+        let token_key = parsed.parameters().token_text();
         let token = match (&token_key, endpoint) {
             (None, _) => Some(Token::None),
             (Some(_), Endpoint::TemporaryCredentials) => None,
@@ -250,7 +250,7 @@ impl Provider {
 
     async fn look_up(&self, parsed: &Parsed<'_>, endpoint: Endpoint) -> Result<Named, StoreError> {
         let consumer_key = parsed.parameters().consumer_key();
-        let consumer = match self.manager.find_now(&consumer_key) {
+        let consumer = match self.manager.find_now(consumer_key.as_str()) {
             Some(known) => known?,
             None => self.in_time(self.manager.find(&consumer_key)).await?,
         };
@@ -263,7 +263,10 @@ impl Provider {
                 let token = token.filter(|token| token.consumer == consumer_key);
                 token.map(|token| Token::Request(Box::new(token)))
             }
-            (Some(key), _) => match self.store.access_token_now(&consumer_key, &key) {
+            (Some(key), _) => match self
+                .store
+                .access_token_now(consumer_key.as_str(), key.as_str())
+            {
                 Some(known) => known?,
                 None => {
                     self.in_time(self.store.access_token(&consumer_key, &key))

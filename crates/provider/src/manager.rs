@@ -20,9 +20,10 @@ pub trait Manager: Debug + Send + Sync {
     /// [`StoreError`] if it could not answer.
     async fn find(&self, key: &ConsumerKey) -> Result<Option<Arc<Consumer>>, StoreError>;
 
-    /// What [`Manager::find`] would answer, where that is known without waiting; `None` where it is
-    /// not, and always by default. A short cut: no future is made.
-    fn find_now(&self, key: &ConsumerKey) -> Option<Result<Option<Arc<Consumer>>, StoreError>> {
+    /// What [`Manager::find`] would answer for the consumer of this key, where that is known without
+    /// waiting; `None` where it is not, and always by default. A short cut: neither a future nor a
+    /// [`ConsumerKey`] is made, which can be looked up by its text.
+    fn find_now(&self, key: &str) -> Option<Result<Option<Arc<Consumer>>, StoreError>> {
         let _ = key;
         None
     }

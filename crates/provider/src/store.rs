@@ -67,12 +67,13 @@ pub trait Store: Debug + Send + Sync {
         key: &TokenKey,
     ) -> Result<Option<Arc<AccessToken>>, StoreError>;
 
-    /// What [`Store::access_token`] would answer, where that is known without waiting; `None` where
-    /// it is not, and always by default. A short cut: no future is made.
+    /// What [`Store::access_token`] would answer for the token of this key, where that is known
+    /// without waiting; `None` where it is not, and always by default. A short cut: neither a future
+    /// nor keys are made, which can be looked up by their texts.
     fn access_token_now(
         &self,
-        consumer: &ConsumerKey,
-        key: &TokenKey,
+        consumer: &str,
+        key: &str,
     ) -> Option<Result<Option<Arc<AccessToken>>, StoreError>> {
         let _ = (consumer, key);
         None

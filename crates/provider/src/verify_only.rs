@@ -80,8 +80,8 @@ impl Store for NoTokens {
 
     fn access_token_now(
         &self,
-        _: &ConsumerKey,
-        _: &TokenKey,
+        _: &str,
+        _: &str,
     ) -> Option<Result<Option<Arc<AccessToken>>, StoreError>> {
         Some(Ok(None))
     }

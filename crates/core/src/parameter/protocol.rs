@@ -102,16 +102,26 @@ impl<'a> ProtocolParameters<'a> {
     /// `oauth_consumer_key`.
     #[must_use]
     pub fn consumer_key(&self) -> ConsumerKey {
-        let text = self.value(Name::ConsumerKey).unwrap_or(Text::EMPTY);
-        ConsumerKey::of_checked(&checked(text))
+        ConsumerKey::of_checked(&self.consumer_key_text())
+    }
+
+    /// The text of [`Self::consumer_key`], without a copy where nothing is to be decoded.
+    #[must_use]
+    pub fn consumer_key_text(&self) -> Cow<'a, str> {
+        checked(self.value(Name::ConsumerKey).unwrap_or(Text::EMPTY))
     }
 
     /// `oauth_token`; an empty one is none.
     #[must_use]
     pub fn token(&self) -> Option<TokenKey> {
+        self.token_text().map(|text| TokenKey::of_checked(&text))
+    }
+
+    /// The text of [`Self::token`], without a copy where nothing is to be decoded.
+    #[must_use]
+    pub fn token_text(&self) -> Option<Cow<'a, str>> {
         // Some clients send an empty token where there is none (section 3.1 MAY omit).
-        let token = not_empty(self.value(Name::Token));
-        token.map(|text| TokenKey::of_checked(&checked(text)))
+        not_empty(self.value(Name::Token)).map(checked)
     }
 
     /// `oauth_signature_method`.
@@ -133,9 +143,9 @@ impl<'a> ProtocolParameters<'a> {
         nonce.map(|text| Nonce::of_checked(&checked(text)))
     }
 
-    /// The text of [`Self::nonce`], without a copy of it where nothing is to be decoded.
+    /// The text of [`Self::nonce`], without a copy where nothing is to be decoded.
     #[must_use]
-    pub fn nonce_text(&self) -> Option<Cow<'_, str>> {
+    pub fn nonce_text(&self) -> Option<Cow<'a, str>> {
         self.value(Name::Nonce).map(checked)
     }
 

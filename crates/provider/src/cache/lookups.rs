@@ -12,7 +12,7 @@ use std::{
 
 use futures_util::{FutureExt, future::Shared};
 use oauth1_core::Timestamp;
-use quick_cache::sync::Cache;
+use quick_cache::{Equivalent, sync::Cache};
 
 use super::CacheOptions;
 use crate::{Clock, StoreError};
@@ -110,11 +110,17 @@ where
     }
 
     /// What is kept; `None` if that is to be found out.
-    pub(super) fn get_kept(&self, key: &K) -> Option<Option<V>> {
+    pub(super) fn get_kept<Q>(&self, key: &Q) -> Option<Option<V>>
+    where
+        Q: Equivalent<K> + Hash + ?Sized,
+    {
         self.kept(key, self.clock.now())
     }
 
-    fn kept(&self, key: &K, now: Timestamp) -> Option<Option<V>> {
+    fn kept<Q>(&self, key: &Q, now: Timestamp) -> Option<Option<V>>
+    where
+        Q: Equivalent<K> + Hash + ?Sized,
+    {
         if let Some((value, until)) = self.present.get(key)
             && now < until
         {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use oauth1_core::{ConsumerKey, Timestamp, TokenKey};
+use quick_cache::Equivalent;
 
 use super::{CacheOptions, Change, ChangeListener, lookups::Lookups};
 use crate::{
@@ -62,6 +63,16 @@ impl CachedStore {
     }
 }
 
+/// Both keys of a look-up by their texts, of which the keys' own hashes are made.
+#[derive(Hash)]
+struct Texts<'a>(&'a str, &'a str);
+
+impl Equivalent<(ConsumerKey, TokenKey)> for Texts<'_> {
+    fn equivalent(&self, (consumer, key): &(ConsumerKey, TokenKey)) -> bool {
+        self.0 == consumer.as_str() && self.1 == key.as_str()
+    }
+}
+
 #[async_trait]
 #[deny(clippy::missing_trait_methods)]
 impl Store for CachedStore {
@@ -110,12 +121,10 @@ impl Store for CachedStore {
 
     fn access_token_now(
         &self,
-        consumer: &ConsumerKey,
-        key: &TokenKey,
+        consumer: &str,
+        key: &str,
     ) -> Option<Result<Option<Arc<AccessToken>>, StoreError>> {
-        self.tokens
-            .get_kept(&(consumer.clone(), key.clone()))
-            .map(Ok)
+        self.tokens.get_kept(&Texts(consumer, key)).map(Ok)
     }
 
     async fn access_tokens_of(&self, user: &UserId) -> Result<Vec<Arc<AccessToken>>, StoreError> {

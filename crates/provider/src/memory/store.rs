@@ -35,11 +35,11 @@ struct Entry {
 }
 
 impl MemoryStore {
-    fn get(&self, consumer: &ConsumerKey, key: &TokenKey) -> Option<Arc<AccessToken>> {
+    fn get(&self, consumer: &str, key: &str) -> Option<Arc<AccessToken>> {
         let tokens = lock(&self.0);
         let token = tokens.access.get(key);
         token
-            .filter(|token| token.consumer == *consumer)
+            .filter(|token| token.consumer.as_str() == consumer)
             .map(Arc::clone)
     }
 }
@@ -152,13 +152,13 @@ impl Store for MemoryStore {
         consumer: &ConsumerKey,
         key: &TokenKey,
     ) -> Result<Option<Arc<AccessToken>>, StoreError> {
-        Ok(self.get(consumer, key))
+        Ok(self.get(consumer.as_str(), key.as_str()))
     }
 
     fn access_token_now(
         &self,
-        consumer: &ConsumerKey,
-        key: &TokenKey,
+        consumer: &str,
+        key: &str,
     ) -> Option<Result<Option<Arc<AccessToken>>, StoreError>> {
         Some(Ok(self.get(consumer, key)))
     }

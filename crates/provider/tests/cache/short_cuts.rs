@@ -12,30 +12,20 @@ use crate::{NOW, World, at, key, token, world};
 #[tokio::test]
 async fn a_cache_answers_at_once_what_it_keeps_and_nothing_else() {
     let world = world(|_| ()).await;
-    assert!(
-        world.manager.find_now(&key("app")).is_none(),
-        "not asked yet"
-    );
+    assert!(world.manager.find_now("app").is_none(), "not asked yet");
     assert!(token_now(&world, &token("t")).is_none());
     world.manager.find(&key("app")).await.unwrap();
     world.manager.find(&key("nobody")).await.unwrap();
     let kept = world.look_up().await.unwrap();
-    let consumer = world.manager.find_now(&key("app")).unwrap().unwrap();
+    let consumer = world.manager.find_now("app").unwrap().unwrap();
     assert_eq!(consumer.unwrap().key(), &key("app"));
-    assert!(
-        world
-            .manager
-            .find_now(&key("nobody"))
-            .unwrap()
-            .unwrap()
-            .is_none()
-    );
+    assert!(world.manager.find_now("nobody").unwrap().unwrap().is_none());
     let now = token_now(&world, &token("t")).unwrap();
     assert!(Arc::ptr_eq(&now.unwrap(), &kept));
     assert_eq!(world.counted.asked(), 3);
     world.clock.set(at(5));
-    assert!(world.manager.find_now(&key("app")).is_none(), "too old");
-    assert!(world.manager.find_now(&key("nobody")).is_none());
+    assert!(world.manager.find_now("app").is_none(), "too old");
+    assert!(world.manager.find_now("nobody").is_none());
     assert!(token_now(&world, &token("t")).is_none());
 }
 
@@ -51,7 +41,7 @@ async fn a_cache_answers_at_once_no_more_what_was_revoked() {
 }
 
 fn token_now(world: &World, token: &TokenKey) -> Option<Option<Arc<oauth1_provider::AccessToken>>> {
-    let found = world.store.access_token_now(&key("app"), token);
+    let found = world.store.access_token_now("app", token.as_str());
     found.map(Result::unwrap)
 }
 
