@@ -18,8 +18,8 @@ use oauth1_core::{
 };
 use oauth1_provider::{
     Consumer, Decision, Exchange, FixedClock, Manager, MemoryManager, MemoryReplayGuard,
-    MemoryStore, Policy, Provider, Realms, RequestToken, RequestTokenState, Store, UserId,
-    VerifierHash,
+    MemoryStore, Policy, Provider, Realms, ReplayEntry, ReplayGuard, RequestToken,
+    RequestTokenState, Store, UserId, VerifierHash,
 };
 use sha1::Sha1;
 use sha2::Sha256;
@@ -33,6 +33,11 @@ const TOKEN: (&str, &str) = (
 const FORM: &[u8] = b"status=Hello%20Ladies%20%2B%20Gentlemen%2C%20a%20signed%20OAuth%20request%21";
 /// Requests of a round, each with its own nonce.
 const TIMES: usize = 50;
+/// Requests that are signed before anything is measured. When all have been sent, the next ones go
+/// to a new provider.
+const SIGNED: usize = 80 * TIMES;
+/// Nonces that a provider's guard keeps already.
+const KEPT: u32 = 100_000;
 
 fn main() {
     // `cargo test --benches` only wants to know that it runs.
@@ -81,21 +86,26 @@ fn measure<D: EagerHash>(
     let first = request.with_authorization(first.as_bytes());
     let first = Parsed::extract(&first, &Limits::default()).unwrap();
     let base_string = first.unwrap().base_string();
-    let provider = provider();
+    let headers: Vec<_> = (0..SIGNED).map(header).collect();
+    let requests: Vec<_> = headers
+        .iter()
+        .map(|header| request.with_authorization(header.as_bytes()))
+        .collect();
+    let mut rounds_left = requests.chunks(TIMES).cycle();
+    let mut provider = provider();
     let key = format!("{}&{}", CONSUMER.1, token.map_or("", |(_, secret)| secret));
     let mut ratios: Vec<f64> = (0..rounds)
         .map(|round| {
-            let headers: Vec<_> = (0..TIMES).map(|n| header(round * TIMES + n)).collect();
-            let requests: Vec<_> = headers
-                .iter()
-                .map(|header| request.with_authorization(header.as_bytes()))
-                .collect();
-            let floor = time(&requests, |_| {
+            if round * TIMES % SIGNED == 0 {
+                provider = self::provider();
+            }
+            let requests = rounds_left.next().unwrap();
+            let floor = time(requests, |_| {
                 let mac = <Hmac<D> as KeyInit>::new_from_slice(black_box(key.as_bytes())).unwrap();
                 black_box(mac.chain_update(black_box(&base_string)).finalize());
             });
             // Nothing in memory ever waits.
-            let authenticate = time(&requests, |request| {
+            let authenticate = time(requests, |request| {
                 let answer = provider.authenticate(black_box(request)).now_or_never();
                 black_box(answer.unwrap().unwrap().unwrap());
             });
@@ -124,7 +134,7 @@ fn time<'r>(requests: &[Request<'r>], mut what: impl FnMut(&Request<'r>)) -> f64
     start.elapsed().as_secs_f64()
 }
 
-/// With one consumer and one access token.
+/// With one consumer and one access token, and nonces of others.
 fn provider() -> Provider {
     let (manager, store) = (MemoryManager::default(), MemoryStore::default());
     let key = ConsumerKey::new(CONSUMER.0).unwrap();
@@ -135,8 +145,19 @@ fn provider() -> Provider {
     let created = manager.create(&consumer);
     created.now_or_never().unwrap().unwrap();
     grant(&store, key).now_or_never().unwrap();
-    let guard = Arc::new(MemoryReplayGuard::without_history());
-    Provider::builder(Arc::new(manager), Arc::new(store), guard)
+    let guard = MemoryReplayGuard::without_history();
+    for nonce in 0..KEPT {
+        let entry = ReplayEntry {
+            consumer: &ConsumerKey::new("other").unwrap(),
+            token: None,
+            timestamp: NOW,
+            nonce: &nonce.to_string(),
+            keep_until: NOW,
+            now: NOW,
+        };
+        guard.remember_now(&entry).unwrap().unwrap();
+    }
+    Provider::builder(Arc::new(manager), Arc::new(store), Arc::new(guard))
         .with_clock(Arc::new(FixedClock::new(NOW)))
         .build()
         .unwrap()
