@@ -1,37 +1,38 @@
-//! Identifies every request: the tower layer, with axum's body and original URI.
+//! Identifies every request, with axum's body and original URI.
 
 use std::{
+    future::{Future, poll_fn},
+    mem,
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
 
 use axum::{
     BoxError,
-    body::{Bytes, HttpBody},
+    body::{Body, Bytes, HttpBody},
     extract::Request,
     http,
     response::Response,
 };
-use futures_util::{TryFutureExt, future::MapOk};
-use oauth1_provider::Provider;
+use http_body_util::Either;
+use oauth1_provider::{Provider, RequestHead};
+use oauth1_tower::{Forwarded, Received, finish, into_http, put};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{
-    body::{AxumBody, with_axums_body},
-    convert::mark,
-};
+use crate::convert::head;
 
 /// Identifies every request: [`Identity`](oauth1_provider::Identity) stands in its extensions
 /// afterwards, if it was signed. In nested routers the URL that the client saw counts.
 #[derive(Clone, Debug)]
-pub struct OAuthLayer(oauth1_tower::OAuthLayer);
+pub struct OAuthLayer(Arc<Provider>);
 
 impl OAuthLayer {
     /// Of a provider.
     #[must_use]
     pub fn new(provider: Arc<Provider>) -> Self {
-        Self(oauth1_tower::OAuthLayer::new(provider))
+        Self(provider)
     }
 }
 
@@ -39,19 +40,34 @@ impl<S> Layer<S> for OAuthLayer {
     type Service = OAuthService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        OAuthService(self.0.layer(AxumBody(inner)))
+        OAuthService(Arc::new(Around {
+            provider: Arc::clone(&self.0),
+            inner,
+        }))
     }
 }
 
-/// The service of [`OAuthLayer`].
-#[derive(Clone, Debug)]
-pub struct OAuthService<S>(oauth1_tower::OAuthService<AxumBody<S>>);
+/// The service of [`OAuthLayer`]. As axum's own routes it is always ready: what it stands around is
+/// waited for when the request is identified.
+#[derive(Debug)]
+pub struct OAuthService<S>(Arc<Around<S>>);
 
-type Inner<S> = oauth1_tower::OAuthService<AxumBody<S>>;
+/// In one place: axum clones a service for every request, and a route's clone is two boxes.
+#[derive(Debug)]
+struct Around<S> {
+    provider: Arc<Provider>,
+    inner: S,
+}
+
+impl<S> Clone for OAuthService<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
 
 impl<S, RB> Service<Request> for OAuthService<S>
 where
-    S: Service<Request, Response = http::Response<RB>> + Clone + Send + 'static,
+    S: Service<Request, Response = http::Response<RB>> + Clone + Send + Sync + 'static,
     S::Future: Send,
     S::Error: Send,
     RB: HttpBody<Data = Bytes> + Send + 'static,
@@ -59,17 +75,50 @@ where
 {
     type Response = Response;
     type Error = S::Error;
-    type Future = MapOk<
-        <Inner<S> as Service<Request>>::Future,
-        fn(<Inner<S> as Service<Request>>::Response) -> Response,
-    >;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, S::Error>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        <Inner<S> as Service<Request>>::poll_ready(&mut self.0, context)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        mark(&mut request);
-        self.0.call(request).map_ok(with_axums_body)
+        let around = Arc::clone(&self.0);
+        // Memory first: then the request is moved straight to where it stays.
+        let place = Box::new_uninit();
+        let future = Box::write(place, async move {
+            let provider = &around.provider;
+            let refused = |response| Ok(into_http(response).map(Body::new));
+            let body = mem::take(request.body_mut());
+            let head = head(&request);
+            let (identity, body) = if provider.is_protocol_path(head.routed_path()) {
+                (None, body)
+            } else {
+                let received = match Received::read(provider, &head, body).await {
+                    Ok(received) => received,
+                    Err(response) => return refused(response),
+                };
+                let url = provider.signed_url(&head);
+                let signed = url.request(&head, received.as_read());
+                match provider.identify(&signed).await {
+                    Ok(identity) => (identity, axums(received.forwarded())),
+                    Err(response) => return refused(response),
+                }
+            };
+            put(identity, request.extensions_mut());
+            *request.body_mut() = body;
+            let mut inner = around.inner.clone();
+            poll_fn(|context| inner.poll_ready(context)).await?;
+            let mut response = inner.call(request).await?;
+            let report = finish(provider, &mut response);
+            Ok(response.map(|body| report.map_or_else(|| Body::new(body), Body::new)))
+        });
+        Box::into_pin(future)
+    }
+}
+
+fn axums(body: Forwarded<Body>) -> Body {
+    match body {
+        Either::Left(body) => body,
+        Either::Right(form) => Body::new(form),
     }
 }

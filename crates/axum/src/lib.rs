@@ -37,8 +37,6 @@
 
 mod convert;
 
-mod body;
-
 mod layer;
 pub use crate::layer::{OAuthLayer, OAuthService};
 

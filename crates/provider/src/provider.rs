@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::FutureExt;
 use oauth1_core::{
     Challenge, FurtherMethod, Limits, Realm, Request, SignatureMethod, Timestamp, Window,
 };
@@ -168,11 +169,12 @@ impl Provider {
     ///
     /// # Errors
     /// The answer to a request that is refused, or that could not be decided.
-    pub async fn identify(&self, request: &Request<'_>) -> Result<Option<Identity>, Response> {
-        match self.authenticate(request).await {
-            Ok(identity) => Ok(identity),
-            Err(refusal) => self.refused(&refusal),
-        }
+    pub fn identify(
+        &self,
+        request: &Request<'_>,
+    ) -> impl Future<Output = Result<Option<Identity>, Response>> + Send {
+        let known = self.authenticate(request);
+        known.map(|known| known.or_else(|refusal| self.refused(&refusal)))
     }
 
     #[cold]

@@ -73,12 +73,21 @@ impl std::fmt::Debug for ReadBody<'_> {
 const FORM: &[u8] = b"application/x-www-form-urlencoded";
 
 /// The URL that a request was signed for. Made by [`Provider::signed_url`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct SignedUrl<'a> {
-    pub(crate) scheme: &'a str,
-    /// Empty if nobody knows it: then no signed request is accepted.
-    pub(crate) authority: Cow<'a, str>,
-    pub(crate) path: Cow<'a, str>,
+    scheme: &'a str,
+    rest: Rest<'a>,
+}
+
+#[derive(Clone, Debug)]
+enum Rest<'a> {
+    AsItCame {
+        /// Empty if nobody knows it: then no signed request is accepted.
+        authority: &'a str,
+        path: &'a str,
+    },
+    /// Authority and path; in a box, for requests that nobody rewrites carry no room for it.
+    Rewritten(Box<(Cow<'a, str>, Cow<'a, str>)>),
 }
 
 impl SignedUrl<'_> {
@@ -91,13 +100,19 @@ impl SignedUrl<'_> {
     /// Host and port; empty if nobody knows them.
     #[must_use]
     pub fn authority(&self) -> &str {
-        &self.authority
+        match &self.rest {
+            Rest::AsItCame { authority, .. } => authority,
+            Rest::Rewritten(rest) => &rest.0,
+        }
     }
 
     /// The path, with what a proxy has stripped.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.path
+        match &self.rest {
+            Rest::AsItCame { path, .. } => path,
+            Rest::Rewritten(rest) => &rest.1,
+        }
     }
 
     /// The core's request: this URL with the rest of the head and what was read of the body.
@@ -128,33 +143,29 @@ impl Provider {
     #[must_use]
     pub fn signed_url<'a>(&'a self, head: &'a impl RequestHead) -> SignedUrl<'a> {
         let path = head.path();
+        let as_it_came = |scheme, authority| SignedUrl {
+            scheme,
+            rest: Rest::AsItCame { authority, path },
+        };
         if let Some(public) = self.public_url() {
-            return SignedUrl {
-                scheme: public.scheme(),
-                authority: Cow::Borrowed(public.authority()),
-                path: prefixed(public.prefix(), path),
+            let (scheme, authority) = (public.scheme(), public.authority());
+            return match public.prefix() {
+                "" => as_it_came(scheme, authority),
+                prefix => rewritten(scheme, Cow::Borrowed(authority), prefixed(prefix, path)),
             };
         }
         let Some(proxies) = &self.config.trusted_proxies else {
-            return SignedUrl {
-                scheme: scheme(head),
-                authority: Cow::Borrowed(authority(head)),
-                path: Cow::Borrowed(path),
-            };
+            return as_it_came(scheme(head), authority(head));
         };
         match proxies.forwarded(head) {
-            Ok(seen) => SignedUrl {
-                scheme: seen.scheme.unwrap_or_else(|| scheme(head)),
-                authority: seen.authority(authority(head)),
-                path: prefixed(&seen.prefix, path),
-            },
+            Ok(seen) => rewritten(
+                seen.scheme.unwrap_or_else(|| scheme(head)),
+                seen.authority(authority(head)),
+                prefixed(&seen.prefix, path),
+            ),
             Err(malformed) => {
                 tracing::warn!(%malformed, "oauth1 forwarded headers of a trusted proxy");
-                SignedUrl {
-                    scheme: scheme(head),
-                    authority: Cow::Borrowed(""),
-                    path: Cow::Borrowed(path),
-                }
+                as_it_came(scheme(head), "")
             }
         }
     }
@@ -178,6 +189,11 @@ impl Provider {
             BodyUse::None
         }
     }
+}
+
+fn rewritten<'a>(scheme: &'a str, authority: Cow<'a, str>, path: Cow<'a, str>) -> SignedUrl<'a> {
+    let rest = Rest::Rewritten(Box::new((authority, path)));
+    SignedUrl { scheme, rest }
 }
 
 fn prefixed<'a>(prefix: &str, path: &'a str) -> Cow<'a, str> {

@@ -1,9 +1,12 @@
 //! The framework's request as the provider's: what is signed is what the client saw.
 
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
-use http::{Extensions, Uri, request::Parts};
-use oauth1_provider::{HttpHead, RequestHead};
+use http::{
+    Extensions, HeaderMap, HeaderValue, Method, Request, Uri, header, request::Parts,
+    uri::Authority,
+};
+use oauth1_provider::RequestHead;
 
 /// The URI as the client sent it, for requests whose own was stripped by a mount.
 #[derive(Clone, Debug)]
@@ -23,25 +26,64 @@ pub struct PeerAddress(pub IpAddr);
 pub struct SecureConnection;
 
 /// The head of a request, with what the extensions tell of it: looked up when it is asked for.
-pub(crate) struct Head<'a> {
-    head: HttpHead<'a>,
+pub struct Head<'a> {
+    method: &'a Method,
+    routed: &'a Uri,
+    signed: &'a Uri,
+    headers: &'a HeaderMap,
     extensions: &'a Extensions,
+    peer: fn(&Extensions) -> Option<IpAddr>,
+}
+
+impl<'a> Head<'a> {
+    /// With the URI as the client sent it, where a framework knows it by another name than
+    /// [`SignedUri`].
+    #[must_use]
+    pub fn with_signed_uri(mut self, uri: Option<&'a Uri>) -> Self {
+        self.signed = uri.unwrap_or(self.signed);
+        self
+    }
+
+    /// With the peer, where a framework knows it by another name than [`PeerAddress`].
+    #[must_use]
+    pub fn with_peer_of(mut self, peer: fn(&Extensions) -> Option<IpAddr>) -> Self {
+        self.peer = peer;
+        self
+    }
+
+    fn new(
+        method: &'a Method,
+        uri: &'a Uri,
+        headers: &'a HeaderMap,
+        extensions: &'a Extensions,
+    ) -> Self {
+        Self {
+            method,
+            routed: uri,
+            signed: extensions.get().map_or(uri, |SignedUri(signed)| signed),
+            headers,
+            extensions,
+            peer: |extensions| extensions.get().map(|PeerAddress(address)| *address),
+        }
+    }
 }
 
 impl<'a> From<&'a Parts> for Head<'a> {
     fn from(parts: &'a Parts) -> Self {
-        let head = HttpHead::from(parts);
-        let signed = parts.extensions.get();
-        Self {
-            head: signed.map_or(head, |SignedUri(uri)| head.with_original_uri(uri)),
-            extensions: &parts.extensions,
-        }
+        Self::new(&parts.method, &parts.uri, &parts.headers, &parts.extensions)
+    }
+}
+
+impl<'a, B> From<&'a Request<B>> for Head<'a> {
+    fn from(request: &'a Request<B>) -> Self {
+        let (headers, extensions) = (request.headers(), request.extensions());
+        Self::new(request.method(), request.uri(), headers, extensions)
     }
 }
 
 impl RequestHead for Head<'_> {
     fn method(&self) -> &str {
-        self.head.method()
+        self.method.as_str()
     }
 
     fn is_tls(&self) -> bool {
@@ -49,28 +91,44 @@ impl RequestHead for Head<'_> {
     }
 
     fn authority(&self) -> Option<&str> {
-        self.head.authority()
+        self.signed.authority().map(Authority::as_str)
     }
 
     fn path(&self) -> &str {
-        self.head.path()
+        self.signed.path()
     }
 
     fn routed_path(&self) -> &str {
-        self.head.routed_path()
+        self.routed.path()
     }
 
     fn query(&self) -> Option<&str> {
-        self.head.query()
+        self.signed.query()
     }
 
     #[inline(always)]
     fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
-        self.head.header(name)
+        // A name as a text is looked up in a table first, each time.
+        let values = match name {
+            "authorization" => self.headers.get_all(header::AUTHORIZATION),
+            "content-type" => self.headers.get_all(header::CONTENT_TYPE),
+            "host" => self.headers.get_all(header::HOST),
+            other => self.headers.get_all(other),
+        };
+        values.iter().map(HeaderValue::as_bytes)
     }
 
     fn peer(&self) -> Option<IpAddr> {
-        let peer = self.extensions.get();
-        peer.map(|PeerAddress(address)| *address)
+        (self.peer)(self.extensions)
+    }
+}
+
+/// The headers may hold a secret, and the query too.
+impl fmt::Debug for Head<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Head")
+            .field("method", self.method)
+            .field("path", &self.signed.path())
+            .finish_non_exhaustive()
     }
 }

@@ -8,15 +8,15 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, request::Parts};
+use http::{Extensions, Request};
 use http_body::Body;
 use http_body_util::{Either, Full};
-use oauth1_provider::{Identity, Provider, RequestHead, Response};
+use oauth1_provider::{Identity, Provider, RequestHead};
 use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::{
-    body::{self, Forwarded},
+    body::{Forwarded, Received},
     convert::Head,
     rejection::{finish, into_http},
 };
@@ -90,39 +90,36 @@ where
         // Memory first: then the request is moved straight to where it stays.
         let place = Box::new_uninit();
         let future = Box::write(place, async move {
-            let body = match identify(&provider, &mut parts, body).await {
-                Ok(body) => body,
-                Err(response) => return Ok(into_http(response).map(Either::Right)),
+            let refused = |response| Ok(into_http(response).map(Either::Right));
+            let head = Head::from(&parts);
+            let (identity, body) = if provider.is_protocol_path(head.routed_path()) {
+                (None, Either::Left(body))
+            } else {
+                let received = match Received::read(&provider, &head, body).await {
+                    Ok(received) => received,
+                    Err(response) => return refused(response),
+                };
+                let url = provider.signed_url(&head);
+                let request = url.request(&head, received.as_read());
+                match provider.identify(&request).await {
+                    Ok(identity) => (identity, received.forwarded()),
+                    Err(response) => return refused(response),
+                }
             };
-            let response = inner.call(Request::from_parts(parts, body)).await?;
-            Ok(finish(&provider, response))
+            put(identity, &mut parts.extensions);
+            let mut response = inner.call(Request::from_parts(parts, body)).await?;
+            let report = finish(&provider, &mut response);
+            Ok(response.map(|body| report.map_or(Either::Left(body), Either::Right)))
         });
         Box::into_pin(future)
     }
 }
 
-/// Puts the identity into the extensions, or answers.
-async fn identify<B>(
-    provider: &Provider,
-    parts: &mut Parts,
-    body: B,
-) -> Result<Forwarded<B>, Response>
-where
-    B: Body<Data = Bytes>,
-{
-    let head = Head::from(&*parts);
-    if provider.is_protocol_path(head.routed_path()) {
-        parts.extensions.remove::<Identity>();
-        return Ok(Either::Left(body));
-    }
-    let received = body::read(provider, &head, body).await?;
-    let url = provider.signed_url(&head);
-    let request = url.request(&head, received.as_read());
-    let identity = provider.identify(&request).await?;
-    // Whatever stands there was not put there by this provider.
+/// Puts it where [`crate::identity`] finds it. Whatever stands there was not put there by this
+/// provider.
+pub fn put(identity: Option<Identity>, extensions: &mut Extensions) {
     match identity {
-        Some(identity) => parts.extensions.insert(identity),
-        None => parts.extensions.remove(),
+        Some(identity) => extensions.insert(identity),
+        None => extensions.remove(),
     };
-    Ok(received.forwarded())
 }

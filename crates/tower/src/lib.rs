@@ -20,12 +20,13 @@
 #![forbid(unsafe_code)]
 
 mod convert;
-pub use crate::convert::{PeerAddress, SecureConnection, SignedUri};
+pub use crate::convert::{Head, PeerAddress, SecureConnection, SignedUri};
 
 mod body;
+pub use crate::body::{Forwarded, Received};
 
 mod layer;
-pub use crate::layer::{OAuthLayer, OAuthService};
+pub use crate::layer::{OAuthLayer, OAuthService, put};
 
 mod extract;
 pub use crate::extract::identity;
@@ -40,7 +41,7 @@ mod authorize;
 pub use crate::authorize::Authorize;
 
 mod rejection;
-pub use crate::rejection::{authorize_refusal, guard_response, into_http, redirect};
+pub use crate::rejection::{authorize_refusal, finish, guard_response, into_http, redirect};
 
 mod unread;
 pub use crate::unread::{UnreadBodyLayer, UnreadBodyService, WatchedBody};

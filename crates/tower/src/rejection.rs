@@ -5,7 +5,7 @@ use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_LENGTH, WWW_AUTHENTICATE},
 };
-use http_body_util::{Either, Full};
+use http_body_util::Full;
 use oauth1_provider::{AuthorizationError, GuardRefusal, Outcome, Provider, Response};
 
 /// Turns the provider's answer into an `http` response.
@@ -36,39 +36,34 @@ pub fn redirect(outcome: &Outcome) -> Option<http::Response<Full<Bytes>>> {
     outcome.redirect().map(into_http)
 }
 
-/// What the layer adds to an answer of the application's.
-pub(crate) fn finish<B>(
-    provider: &Provider,
-    mut response: http::Response<B>,
-) -> http::Response<Either<B, Full<Bytes>>> {
+/// What the layer adds to an answer of the application's: the challenge to a 401. Where a guard's
+/// text gives way to a report of the problem, this is the body to put in its place.
+#[must_use]
+pub fn finish<B>(provider: &Provider, response: &mut http::Response<B>) -> Option<Full<Bytes>> {
     let refusal = response.extensions_mut().remove::<GuardRefusal>();
     if let Some(report) = refusal.and_then(|refusal| provider.guard_report(&refusal)) {
-        return reported(response, report);
+        return Some(report_in(response.headers_mut(), report));
     }
     if response.status() == StatusCode::UNAUTHORIZED {
         add_challenge(response.headers_mut(), provider);
     }
-    response.map(Either::Left)
+    None
 }
 
-/// With a report in place of the guard's text. The headers of other middlewares stay.
-fn reported<B>(
-    response: http::Response<B>,
-    report: Response,
-) -> http::Response<Either<B, Full<Bytes>>> {
-    let (mut parts, _) = response.into_parts();
+/// The headers of other middlewares stay.
+fn report_in(headers: &mut HeaderMap, report: Response) -> Full<Bytes> {
     for name in [CONTENT_ENCODING, CONTENT_LENGTH] {
-        parts.headers.remove(name);
+        headers.remove(name);
     }
     let (report, body) = into_http(report).into_parts();
     for (name, value) in &report.headers {
         if name == WWW_AUTHENTICATE {
-            parts.headers.append(name, value.clone());
+            headers.append(name, value.clone());
         } else {
-            parts.headers.insert(name, value.clone());
+            headers.insert(name, value.clone());
         }
     }
-    http::Response::from_parts(parts, Either::Right(body))
+    body
 }
 
 /// Beside the application's other challenges; once.

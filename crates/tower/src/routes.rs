@@ -15,7 +15,7 @@ use http_body_util::Full;
 use oauth1_provider::{Provider, RequestHead};
 use tower_service::Service;
 
-use crate::{body, convert::Head, rejection::into_http};
+use crate::{body::Received, convert::Head, rejection::into_http};
 
 /// Answers at the provider's two token paths, which may be equal; at others with 404.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ where
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let head = Head::from(&parts);
-            let answer = match body::read(&provider, &head, body).await {
+            let answer = match Received::read(&provider, &head, body).await {
                 Ok(read) => {
                     let url = provider.signed_url(&head);
                     let request = url.request(&head, read.as_read());
