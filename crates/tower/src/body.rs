@@ -1,11 +1,16 @@
 //! Reading a body that counts, within limits; every other body is left alone.
 
-use std::fmt;
+use std::{
+    fmt,
+    pin::{Pin, pin},
+    task::{Context, Poll, ready},
+};
 
 use bytes::Bytes;
 use futures_timer::Delay;
+use futures_util::Stream;
 use http_body::Body;
-use http_body_util::{BodyDataStream, Either, Full};
+use http_body_util::{Either, Full};
 use oauth1_provider::{BodyUse, Provider, ReadBody, RequestHead, Response};
 
 /// A body as it came, or one that was read and is handed on whole.
@@ -39,13 +44,36 @@ impl<B: Body<Data = Bytes> + Send> Received<B> {
         if body_use == BodyUse::None {
             return Ok(Self(Kept::Untouched(body)));
         }
-        // What is no data are trailers: no part of a form.
-        let pieces = BodyDataStream::new(body);
+        let pieces = Pieces(pin!(body));
         let whole = provider.read_body(body_use, pieces, Delay::new).await?;
         Ok(Self(match body_use {
             BodyUse::Hashed => Kept::Hashed(whole),
             BodyUse::Form | BodyUse::None => Kept::Form(whole),
         }))
+    }
+}
+
+/// The data of a body.
+struct Pieces<'a, B>(Pin<&'a mut B>);
+
+impl<B: Body<Data = Bytes>> Stream for Pieces<'_, B> {
+    type Item = Result<Bytes, B::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        // A body that knows its end is not asked for what comes after it: hyper would look into a
+        // channel.
+        while !self.0.is_end_stream() {
+            let frame = match ready!(self.0.as_mut().poll_frame(context)) {
+                Some(Ok(frame)) => frame,
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => break,
+            };
+            // What is no data are trailers: no part of a form.
+            if let Ok(piece) = frame.into_data() {
+                return Poll::Ready(Some(Ok(piece)));
+            }
+        }
+        Poll::Ready(None)
     }
 }
 
