@@ -26,31 +26,27 @@ pub struct HttpHead<'a> {
     method: &'a Method,
     routed: &'a Uri,
     signed: &'a Uri,
-    headers: Headers<'a>,
+    headers: &'a HeaderMap,
     is_tls: bool,
     peer: Option<IpAddr>,
-}
-
-/// Those that every request is asked for, found in one go.
-#[derive(Clone, Copy)]
-struct Headers<'a> {
-    all: &'a HeaderMap,
-    host: Found<'a>,
-    authorization: Found<'a>,
-    content_type: Found<'a>,
-}
-
-#[derive(Clone, Copy)]
-enum Found<'a> {
-    None,
-    One(&'a HeaderValue),
-    Several,
 }
 
 /// The values of a header.
 enum Values<'a> {
     AtMostOne(Option<&'a HeaderValue>),
-    Several(header::ValueIter<'a, HeaderValue>),
+    Any(header::ValueIter<'a, HeaderValue>),
+}
+
+impl<'a> Values<'a> {
+    /// Where no name is repeated, one look-up tells all.
+    #[inline(always)]
+    fn of(headers: &'a HeaderMap, name: HeaderName) -> Self {
+        if headers.len() == headers.keys_len() {
+            Self::AtMostOne(headers.get(name))
+        } else {
+            Self::Any(headers.get_all(name).iter())
+        }
+    }
 }
 
 impl<'a> HttpHead<'a> {
@@ -61,10 +57,27 @@ impl<'a> HttpHead<'a> {
             method,
             routed: uri,
             signed: uri,
-            headers: Headers::new(headers),
+            headers,
             is_tls: false,
             peer: None,
         }
+    }
+
+    /// The values of a header, as [`RequestHead::header`] tells them.
+    // Whoever calls it knows the name: then no names are compared.
+    #[inline(always)]
+    pub fn values(
+        headers: &'a HeaderMap,
+        name: &'static str,
+    ) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let values = match name {
+            // A name as a text is looked up in a table first, each time.
+            "authorization" => Values::of(headers, header::AUTHORIZATION),
+            "content-type" => Values::of(headers, header::CONTENT_TYPE),
+            "host" => Values::of(headers, header::HOST),
+            other => Values::Any(headers.get_all(other).iter()),
+        };
+        values.map(HeaderValue::as_bytes)
     }
 
     /// With the URI as the client sent it, where a mount has stripped the request's own.
@@ -120,57 +133,13 @@ impl RequestHead for HttpHead<'_> {
         self.signed.query()
     }
 
-    // Whoever calls it knows the name: then no names are compared.
     #[inline(always)]
     fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
-        self.headers.values(name).map(HeaderValue::as_bytes)
+        HttpHead::values(self.headers, name)
     }
 
     fn peer(&self) -> Option<IpAddr> {
         self.peer
-    }
-}
-
-impl<'a> Headers<'a> {
-    fn new(all: &'a HeaderMap) -> Self {
-        let (mut host, mut authorization, mut content_type) =
-            (Found::None, Found::None, Found::None);
-        for (name, value) in all {
-            let found = if *name == header::AUTHORIZATION {
-                &mut authorization
-            } else if *name == header::CONTENT_TYPE {
-                &mut content_type
-            } else if *name == header::HOST {
-                &mut host
-            } else {
-                continue;
-            };
-            *found = match found {
-                Found::None => Found::One(value),
-                _ => Found::Several,
-            };
-        }
-        Self {
-            all,
-            host,
-            authorization,
-            content_type,
-        }
-    }
-
-    #[inline(always)]
-    fn values(&self, name: &'static str) -> Values<'a> {
-        let found = match name {
-            "authorization" => self.authorization,
-            "content-type" => self.content_type,
-            "host" => self.host,
-            _ => Found::Several,
-        };
-        match found {
-            Found::None => Values::AtMostOne(None),
-            Found::One(value) => Values::AtMostOne(Some(value)),
-            Found::Several => Values::Several(self.all.get_all(name).iter()),
-        }
     }
 }
 
@@ -181,7 +150,7 @@ impl<'a> Iterator for Values<'a> {
     fn next(&mut self) -> Option<&'a HeaderValue> {
         match self {
             Self::AtMostOne(value) => value.take(),
-            Self::Several(values) => values.next(),
+            Self::Any(values) => values.next(),
         }
     }
 }

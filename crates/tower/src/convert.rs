@@ -2,11 +2,8 @@
 
 use std::{fmt, net::IpAddr};
 
-use http::{
-    Extensions, HeaderMap, HeaderValue, Method, Request, Uri, header, request::Parts,
-    uri::Authority,
-};
-use oauth1_provider::RequestHead;
+use http::{Extensions, HeaderMap, Method, Request, Uri, request::Parts, uri::Authority};
+use oauth1_provider::{HttpHead, RequestHead};
 
 /// The URI as the client sent it, for requests whose own was stripped by a mount.
 #[derive(Clone, Debug)]
@@ -108,14 +105,7 @@ impl RequestHead for Head<'_> {
 
     #[inline(always)]
     fn header(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
-        // A name as a text is looked up in a table first, each time.
-        let values = match name {
-            "authorization" => self.headers.get_all(header::AUTHORIZATION),
-            "content-type" => self.headers.get_all(header::CONTENT_TYPE),
-            "host" => self.headers.get_all(header::HOST),
-            other => self.headers.get_all(other),
-        };
-        values.iter().map(HeaderValue::as_bytes)
+        HttpHead::values(self.headers, name)
     }
 
     fn peer(&self) -> Option<IpAddr> {
