@@ -3,7 +3,11 @@
 //! [RFC 5849 section 1.1](https://www.rfc-editor.org/rfc/rfc5849#section-1.1) calls the consumer
 //! key "client identifier" and the token key "token identifier".
 
-use std::{borrow::Borrow, fmt};
+use std::{
+    borrow::Borrow,
+    fmt,
+    hash::{Hash, Hasher},
+};
 
 use smol_str::SmolStr;
 
@@ -13,7 +17,7 @@ const IDENTIFIER_BYTES: usize = 4_096;
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
         pub struct $name(SmolStr);
 
         impl $name {
@@ -34,10 +38,16 @@ macro_rules! identifier {
             }
         }
 
-        /// Equal, ordered and hashed as its text, it is found in collections by that.
-        impl Borrow<str> for $name {
-            fn borrow(&self) -> &str {
-                self.as_str()
+        /// Equal, ordered and hashed as its bytes, it is found in collections by these.
+        impl Borrow<[u8]> for $name {
+            fn borrow(&self) -> &[u8] {
+                self.as_str().as_bytes()
+            }
+        }
+
+        impl Hash for $name {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                self.as_str().as_bytes().hash(state);
             }
         }
     };

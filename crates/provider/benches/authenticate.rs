@@ -96,7 +96,7 @@ fn measure<D: EagerHash>(
     let key = format!("{}&{}", CONSUMER.1, token.map_or("", |(_, secret)| secret));
     let mut ratios: Vec<f64> = (0..rounds)
         .map(|round| {
-            if round * TIMES % SIGNED == 0 {
+            if (round * TIMES).is_multiple_of(SIGNED) {
                 provider = self::provider();
             }
             let requests = rounds_left.next().unwrap();

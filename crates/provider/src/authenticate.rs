@@ -5,7 +5,7 @@ mod checked;
 mod keys;
 mod verified;
 
-use std::sync::Arc;
+use std::{borrow::Borrow, sync::Arc};
 
 use oauth1_core::{
     BodyHasher, ErrorCode, KeyError, Parsed, Request, Secret, SignatureMethod, Timestamp, TokenKey,
@@ -13,7 +13,7 @@ use oauth1_core::{
 
 pub(crate) use self::verified::Verified;
 use self::{
-    checked::{Checked, timestamp_refused},
+    checked::{Checked, nonce_of, timestamp_refused},
     keys::{Scheme, dummy, keys, pinned},
 };
 use crate::{
@@ -199,11 +199,8 @@ impl Provider {
     ) -> Result<Step<'a, 'p>, Refusal> {
         let checked = self.check(parsed, named, asked)?;
         let window = &self.config.window;
-        let remembered = match checked.nonce() {
-            Some((at, nonce)) => {
-                let entry = checked.entry(at, &nonce, window);
-                self.replay_guard.remember_now(&entry)
-            }
+        let remembered = match checked.entry(window) {
+            Some(entry) => self.replay_guard.remember_now(&entry),
             None => Some(Ok(Remembered::Fresh)),
         };
         match remembered {
@@ -214,11 +211,8 @@ impl Provider {
 
     async fn remember<'a>(&self, checked: Checked<'a>) -> Result<Verified<'a>, Refusal> {
         let window = &self.config.window;
-        let remembered = match checked.nonce() {
-            Some((at, nonce)) => {
-                let entry = checked.entry(at, &nonce, window);
-                self.in_time(self.replay_guard.remember(&entry)).await?
-            }
+        let remembered = match checked.entry(window) {
+            Some(entry) => self.in_time(self.replay_guard.remember(&entry)).await?,
             None => Remembered::Fresh,
         };
         Ok(checked.accept(remembered, window)?)
@@ -230,12 +224,12 @@ impl Provider {
         parsed: &Parsed<'_>,
         endpoint: Endpoint,
     ) -> Option<Result<Named, StoreError>> {
-        let consumer_key = parsed.parameters().consumer_key_text();
+        let consumer_key = parsed.parameters().consumer_key_bytes();
         let consumer = match self.manager.find_now(&consumer_key)? {
             Ok(consumer) => consumer,
             Err(error) => return Some(Err(error)),
         };
-        let token_key = parsed.parameters().token_text();
+        let token_key = parsed.parameters().token_bytes();
         let token = match (&token_key, endpoint) {
             (None, _) => Some(Token::None),
             (Some(_), Endpoint::TemporaryCredentials) => None,
@@ -250,7 +244,7 @@ impl Provider {
 
     async fn look_up(&self, parsed: &Parsed<'_>, endpoint: Endpoint) -> Result<Named, StoreError> {
         let consumer_key = parsed.parameters().consumer_key();
-        let consumer = match self.manager.find_now(consumer_key.as_str()) {
+        let consumer = match self.manager.find_now(consumer_key.borrow()) {
             Some(known) => known?,
             None => self.in_time(self.manager.find(&consumer_key)).await?,
         };
@@ -265,7 +259,7 @@ impl Provider {
             }
             (Some(key), _) => match self
                 .store
-                .access_token_now(consumer_key.as_str(), key.as_str())
+                .access_token_now(consumer_key.borrow(), key.borrow())
             {
                 Some(known) => known?,
                 None => {
@@ -300,10 +294,13 @@ impl Provider {
             return Err(unknown(parsed, ErrorCode::ConsumerKeyRejected, asked));
         };
         // Sections 3.4: signature, and 3.3: timestamp.
+        let mut nonce = None;
         let signed = parsed
             .with_leniencies(&consumer.policy.leniencies)
-            .verify_any(live)?;
+            .verify_any_meanwhile(live, |parameters| nonce = nonce_of(parameters))?;
         drop(keys);
+        // Whether that was done or not, no nonce is overlooked.
+        let nonce = nonce.or_else(|| nonce_of(signed.parameters()));
         // OAuth Request Body Hash 1.0.
         let policy = consumer.policy.body_hash;
         let (intact, body) = match asked.endpoint {
@@ -320,6 +317,7 @@ impl Provider {
             consumer,
             token,
             body,
+            nonce,
             now,
         })
     }

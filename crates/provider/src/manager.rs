@@ -22,8 +22,8 @@ pub trait Manager: Debug + Send + Sync {
 
     /// What [`Manager::find`] would answer for the consumer of this key, where that is known without
     /// waiting; `None` where it is not, and always by default. A short cut: neither a future nor a
-    /// [`ConsumerKey`] is made, which can be looked up by its text.
-    fn find_now(&self, key: &str) -> Option<Result<Option<Arc<Consumer>>, StoreError>> {
+    /// [`ConsumerKey`] is made, which is found in collections by its bytes.
+    fn find_now(&self, key: &[u8]) -> Option<Result<Option<Arc<Consumer>>, StoreError>> {
         let _ = key;
         None
     }

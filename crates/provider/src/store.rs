@@ -69,11 +69,11 @@ pub trait Store: Debug + Send + Sync {
 
     /// What [`Store::access_token`] would answer for the token of this key, where that is known
     /// without waiting; `None` where it is not, and always by default. A short cut: neither a future
-    /// nor keys are made, which can be looked up by their texts.
+    /// nor keys are made, which are found in collections by their bytes.
     fn access_token_now(
         &self,
-        consumer: &str,
-        key: &str,
+        consumer: &[u8],
+        key: &[u8],
     ) -> Option<Result<Option<Arc<AccessToken>>, StoreError>> {
         let _ = (consumer, key);
         None

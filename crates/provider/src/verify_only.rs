@@ -80,8 +80,8 @@ impl Store for NoTokens {
 
     fn access_token_now(
         &self,
-        _: &str,
-        _: &str,
+        _: &[u8],
+        _: &[u8],
     ) -> Option<Result<Option<Arc<AccessToken>>, StoreError>> {
         Some(Ok(None))
     }

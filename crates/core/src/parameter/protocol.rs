@@ -102,26 +102,30 @@ impl<'a> ProtocolParameters<'a> {
     /// `oauth_consumer_key`.
     #[must_use]
     pub fn consumer_key(&self) -> ConsumerKey {
-        ConsumerKey::of_checked(&self.consumer_key_text())
+        let text = self.value(Name::ConsumerKey).unwrap_or(Text::EMPTY);
+        ConsumerKey::of_checked(&checked(text))
     }
 
-    /// The text of [`Self::consumer_key`], without a copy where nothing is to be decoded.
+    /// The bytes of [`Self::consumer_key`], which are found where it is: neither checked again nor,
+    /// where nothing is to be decoded, copied.
     #[must_use]
-    pub fn consumer_key_text(&self) -> Cow<'a, str> {
-        checked(self.value(Name::ConsumerKey).unwrap_or(Text::EMPTY))
+    pub fn consumer_key_bytes(&self) -> Cow<'a, [u8]> {
+        let text = self.value(Name::ConsumerKey).unwrap_or(Text::EMPTY);
+        text.decoded()
     }
 
     /// `oauth_token`; an empty one is none.
     #[must_use]
     pub fn token(&self) -> Option<TokenKey> {
-        self.token_text().map(|text| TokenKey::of_checked(&text))
+        // Some clients send an empty token where there is none (section 3.1 MAY omit).
+        let token = not_empty(self.value(Name::Token));
+        token.map(|text| TokenKey::of_checked(&checked(text)))
     }
 
-    /// The text of [`Self::token`], without a copy where nothing is to be decoded.
+    /// The bytes of [`Self::token`], as [`Self::consumer_key_bytes`].
     #[must_use]
-    pub fn token_text(&self) -> Option<Cow<'a, str>> {
-        // Some clients send an empty token where there is none (section 3.1 MAY omit).
-        not_empty(self.value(Name::Token)).map(checked)
+    pub fn token_bytes(&self) -> Option<Cow<'a, [u8]>> {
+        not_empty(self.value(Name::Token)).map(Text::decoded)
     }
 
     /// `oauth_signature_method`.

@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use oauth1_core::{BodyHasher, ErrorCode, Fresh, Timestamp, Window};
+use oauth1_core::{BodyHasher, ErrorCode, Fresh, ProtocolParameters, Timestamp, Window};
 
 use super::{Token, Verified};
 use crate::{Consumer, Denied, Remembered, ReplayEntry};
@@ -14,31 +14,24 @@ pub(super) struct Checked<'a> {
     pub(super) consumer: Arc<Consumer>,
     pub(super) token: Token,
     pub(super) body: Option<Box<BodyHasher>>,
+    /// By [`nonce_of`].
+    pub(super) nonce: Option<(Timestamp, Cow<'a, str>)>,
     pub(super) now: Timestamp,
 }
 
 impl<'a> Checked<'a> {
-    /// Section 3.3: a nonce is accepted once. PLAINTEXT requests may have none.
-    pub(super) fn nonce(&self) -> Option<(Timestamp, Cow<'_, str>)> {
-        let parameters = self.fresh.parameters();
-        parameters.timestamp().zip(parameters.nonce_text())
-    }
-
-    pub(super) fn entry<'e>(
-        &'e self,
-        timestamp: Timestamp,
-        nonce: &'e str,
-        default: &Window,
-    ) -> ReplayEntry<'e> {
+    /// What the replay guard is asked; `None` without a nonce.
+    pub(super) fn entry(&self, default: &Window) -> Option<ReplayEntry<'_>> {
+        let (timestamp, nonce) = self.nonce.as_ref()?;
         let window = self.consumer.window(default);
-        ReplayEntry {
+        Some(ReplayEntry {
             consumer: self.consumer.key(),
             token: self.token.key(),
-            timestamp,
+            timestamp: *timestamp,
             nonce,
             keep_until: timestamp.plus(window.past),
             now: self.now,
-        }
+        })
     }
 
     /// By the guard's answer; a disabled consumer is told only after all else.
@@ -63,6 +56,13 @@ impl<'a> Checked<'a> {
             Remembered::TooOld => Err(timestamp_refused(self.now, self.consumer.window(default))),
         }
     }
+}
+
+/// Section 3.3: a nonce is accepted once. PLAINTEXT requests may have none.
+pub(super) fn nonce_of<'a>(
+    parameters: &ProtocolParameters<'a>,
+) -> Option<(Timestamp, Cow<'a, str>)> {
+    parameters.timestamp().zip(parameters.nonce_text())
 }
 
 /// With the first and last timestamp accepted, as OAuth Problem Reporting writes them.

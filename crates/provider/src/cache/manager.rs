@@ -66,7 +66,7 @@ impl Manager for CachedManager {
         self.consumers.get(key, load).await
     }
 
-    fn find_now(&self, key: &str) -> Option<Result<Option<Arc<Consumer>>, StoreError>> {
+    fn find_now(&self, key: &[u8]) -> Option<Result<Option<Arc<Consumer>>, StoreError>> {
         self.consumers.get_kept(key).map(Ok)
     }
 

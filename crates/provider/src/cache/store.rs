@@ -63,13 +63,13 @@ impl CachedStore {
     }
 }
 
-/// Both keys of a look-up by their texts, of which the keys' own hashes are made.
+/// Both keys of a look-up by their bytes, of which the keys' own hashes are made.
 #[derive(Hash)]
-struct Texts<'a>(&'a str, &'a str);
+struct Keys<'a>(&'a [u8], &'a [u8]);
 
-impl Equivalent<(ConsumerKey, TokenKey)> for Texts<'_> {
+impl Equivalent<(ConsumerKey, TokenKey)> for Keys<'_> {
     fn equivalent(&self, (consumer, key): &(ConsumerKey, TokenKey)) -> bool {
-        self.0 == consumer.as_str() && self.1 == key.as_str()
+        self.0 == consumer.as_str().as_bytes() && self.1 == key.as_str().as_bytes()
     }
 }
 
@@ -121,10 +121,10 @@ impl Store for CachedStore {
 
     fn access_token_now(
         &self,
-        consumer: &str,
-        key: &str,
+        consumer: &[u8],
+        key: &[u8],
     ) -> Option<Result<Option<Arc<AccessToken>>, StoreError>> {
-        self.tokens.get_kept(&Texts(consumer, key)).map(Ok)
+        self.tokens.get_kept(&Keys(consumer, key)).map(Ok)
     }
 
     async fn access_tokens_of(&self, user: &UserId) -> Result<Vec<Arc<AccessToken>>, StoreError> {

@@ -1,6 +1,7 @@
 //! Consumers in memory.
 
 use std::{
+    borrow::Borrow,
     collections::BTreeMap,
     ops::Bound,
     sync::{Arc, Mutex},
@@ -17,7 +18,7 @@ use crate::{Consumer, ConsumerChange, Created, Manager, StoreError};
 pub struct MemoryManager(Mutex<BTreeMap<ConsumerKey, Arc<Consumer>>>);
 
 impl MemoryManager {
-    fn get(&self, key: &str) -> Option<Arc<Consumer>> {
+    fn get(&self, key: &[u8]) -> Option<Arc<Consumer>> {
         lock(&self.0).get(key).map(Arc::clone)
     }
 }
@@ -25,10 +26,10 @@ impl MemoryManager {
 #[async_trait]
 impl Manager for MemoryManager {
     async fn find(&self, key: &ConsumerKey) -> Result<Option<Arc<Consumer>>, StoreError> {
-        Ok(self.get(key.as_str()))
+        Ok(self.get(key.borrow()))
     }
 
-    fn find_now(&self, key: &str) -> Option<Result<Option<Arc<Consumer>>, StoreError>> {
+    fn find_now(&self, key: &[u8]) -> Option<Result<Option<Arc<Consumer>>, StoreError>> {
         Some(Ok(self.get(key)))
     }
 

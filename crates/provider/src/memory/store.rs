@@ -1,6 +1,7 @@
 //! Tokens in memory.
 
 use std::{
+    borrow::Borrow,
     collections::HashMap,
     sync::{Arc, Mutex},
 };
@@ -35,11 +36,11 @@ struct Entry {
 }
 
 impl MemoryStore {
-    fn get(&self, consumer: &str, key: &str) -> Option<Arc<AccessToken>> {
+    fn get(&self, consumer: &[u8], key: &[u8]) -> Option<Arc<AccessToken>> {
         let tokens = lock(&self.0);
         let token = tokens.access.get(key);
         token
-            .filter(|token| token.consumer.as_str() == consumer)
+            .filter(|token| token.consumer.as_str().as_bytes() == consumer)
             .map(Arc::clone)
     }
 }
@@ -152,13 +153,13 @@ impl Store for MemoryStore {
         consumer: &ConsumerKey,
         key: &TokenKey,
     ) -> Result<Option<Arc<AccessToken>>, StoreError> {
-        Ok(self.get(consumer.as_str(), key.as_str()))
+        Ok(self.get(consumer.borrow(), key.borrow()))
     }
 
     fn access_token_now(
         &self,
-        consumer: &str,
-        key: &str,
+        consumer: &[u8],
+        key: &[u8],
     ) -> Option<Result<Option<Arc<AccessToken>>, StoreError>> {
         Some(Ok(self.get(consumer, key)))
     }

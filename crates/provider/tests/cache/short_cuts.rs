@@ -12,20 +12,27 @@ use crate::{NOW, World, at, key, token, world};
 #[tokio::test]
 async fn a_cache_answers_at_once_what_it_keeps_and_nothing_else() {
     let world = world(|_| ()).await;
-    assert!(world.manager.find_now("app").is_none(), "not asked yet");
+    assert!(world.manager.find_now(b"app").is_none(), "not asked yet");
     assert!(token_now(&world, &token("t")).is_none());
     world.manager.find(&key("app")).await.unwrap();
     world.manager.find(&key("nobody")).await.unwrap();
     let kept = world.look_up().await.unwrap();
-    let consumer = world.manager.find_now("app").unwrap().unwrap();
+    let consumer = world.manager.find_now(b"app").unwrap().unwrap();
     assert_eq!(consumer.unwrap().key(), &key("app"));
-    assert!(world.manager.find_now("nobody").unwrap().unwrap().is_none());
+    assert!(
+        world
+            .manager
+            .find_now(b"nobody")
+            .unwrap()
+            .unwrap()
+            .is_none()
+    );
     let now = token_now(&world, &token("t")).unwrap();
     assert!(Arc::ptr_eq(&now.unwrap(), &kept));
     assert_eq!(world.counted.asked(), 3);
     world.clock.set(at(5));
-    assert!(world.manager.find_now("app").is_none(), "too old");
-    assert!(world.manager.find_now("nobody").is_none());
+    assert!(world.manager.find_now(b"app").is_none(), "too old");
+    assert!(world.manager.find_now(b"nobody").is_none());
     assert!(token_now(&world, &token("t")).is_none());
 }
 
@@ -41,7 +48,9 @@ async fn a_cache_answers_at_once_no_more_what_was_revoked() {
 }
 
 fn token_now(world: &World, token: &TokenKey) -> Option<Option<Arc<oauth1_provider::AccessToken>>> {
-    let found = world.store.access_token_now("app", token.as_str());
+    let found = world
+        .store
+        .access_token_now(b"app", token.as_str().as_bytes());
     found.map(Result::unwrap)
 }
 
