@@ -156,6 +156,9 @@ pub fn is_form_encoded(content_type: &[u8]) -> bool {
 }
 
 fn is_oauth_scheme(value: &[u8]) -> bool {
+    if value.starts_with(b"OAuth ") {
+        return true;
+    }
     let value = value.trim_ascii_start();
     match value.split_at_checked(5) {
         Some((scheme, rest)) => {

@@ -77,7 +77,7 @@ impl Provider {
         let identity = match self.begin(request, Endpoint::Resource) {
             Ok(Some(Step::Done(verified))) => verified.identity().map(Some),
             Ok(Some(Step::Wait(waiting))) => {
-                let verified = self.wait(waiting).await;
+                let verified = Box::pin(self.wait(waiting)).await;
                 verified.and_then(Verified::identity).map(Some)
             }
             Ok(None) => Ok(None),
@@ -105,7 +105,7 @@ impl Provider {
     ) -> Result<Option<(Identity, Option<BodyHasher>)>, Refusal> {
         let verified = match self.begin(request, Endpoint::StreamedResource) {
             Ok(Some(Step::Done(verified))) => Ok(verified),
-            Ok(Some(Step::Wait(waiting))) => self.wait(waiting).await,
+            Ok(Some(Step::Wait(waiting))) => Box::pin(self.wait(waiting)).await,
             Ok(None) => return Ok(None),
             Err(refusal) => Err(refusal),
         };
@@ -147,7 +147,7 @@ impl Provider {
     ) -> Result<Verified<'a>, Refusal> {
         match self.verify_now(request, parsed, endpoint)? {
             Step::Done(verified) => Ok(verified),
-            Step::Wait(waiting) => self.wait(waiting).await,
+            Step::Wait(waiting) => Box::pin(self.wait(waiting)).await,
         }
     }
 
@@ -171,6 +171,7 @@ impl Provider {
         }
     }
 
+    /// Its future is boxed by who waits for it: all others carry no room for it.
     #[cold]
     async fn wait<'a>(&self, waiting: Box<Waiting<'a, '_>>) -> Result<Verified<'a>, Refusal> {
         let mut waiting = waiting;
