@@ -112,12 +112,17 @@ impl<'a> Text<'a> {
     }
 
     /// Decoded once; borrowed where there is nothing to decode.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn decoded(self) -> Cow<'a, [u8]> {
         match self.plain() {
             Some(plain) => Cow::Borrowed(plain),
-            None => Cow::Owned(self.bytes().collect()),
+            None => Cow::Owned(self.decoded_anew()),
         }
+    }
+
+    #[cold]
+    fn decoded_anew(self) -> Vec<u8> {
+        self.bytes().collect()
     }
 
     /// The same, in `buffer` if there is room for it and a window more.
@@ -140,6 +145,7 @@ impl<'a> Text<'a> {
     }
 
     /// The text, if it is its own decoding.
+    #[inline]
     pub(crate) fn plain(self) -> Option<&'a [u8]> {
         (self.form == Form::Plain).then(|| self.raw())
     }
