@@ -169,7 +169,7 @@ impl Literal {
     }
 }
 
-/// Of the known names, in their order.
+/// Of the known names, in their order. Each is shorter than 32 bytes.
 static IN_BASE_STRING: [Literal; Name::KNOWN.len()] = [
     Literal::name("oauth_body_hash"),
     Literal::name("oauth_callback"),

@@ -133,13 +133,13 @@ pub(crate) fn decode_into(text: &[u8], plus_is_space: bool, to: &mut [u8]) -> us
         let plain = window.encoded(plus_is_space).of_first(left).next();
         at += plain.unwrap_or(left);
         written += plain.unwrap_or(left);
-        if let (Some((byte, bytes)), Some(place)) =
-            (decode_at(text, at, plus_is_space), to.get_mut(written))
-        {
-            *place = byte;
-            at += bytes;
-            written += 1;
-        }
+        let next = decode_at(text, at, plus_is_space).zip(to.get_mut(written));
+        let Some(((byte, bytes), place)) = next else {
+            break;
+        };
+        *place = byte;
+        at += bytes;
+        written += 1;
     }
     written
 }
@@ -230,6 +230,29 @@ mod tests {
                 let (form, end) = read_until(delimited.as_bytes(), 0, |b| b == b'"', true);
                 assert_eq!(form, expected, "{text}");
                 assert!(expected.is_none() || end == text.len(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_is_decoded_into_a_buffer_wherever_its_escapes_stand() {
+        for pieces in [
+            ["a", "%41", "+"],
+            ["bc", "%2b", "%00"],
+            ["+", "%ff", "0123456789abcdef"],
+        ] {
+            // All texts of up to seven pieces.
+            for (count, number) in
+                (0..8).flat_map(|count| (0..3_usize.pow(count)).map(move |n| (count, n)))
+            {
+                let chosen = (0..count).map(|at| pieces[number / 3_usize.pow(at) % 3]);
+                let text: String = chosen.collect();
+                for plus_is_space in [false, true] {
+                    let mut buffer = vec![0xee; text.len() + Window::BYTES];
+                    let length = decode_into(text.as_bytes(), plus_is_space, &mut buffer);
+                    let expected: Vec<u8> = Decode::new(text.as_bytes(), plus_is_space).collect();
+                    assert_eq!(buffer[..length], expected, "{text}");
+                }
             }
         }
     }
