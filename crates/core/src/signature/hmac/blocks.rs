@@ -10,7 +10,7 @@ use std::{marker::PhantomData, ops::Range};
 use hmac::digest::Digest;
 use sha1::Sha1;
 use sha2::Sha256;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::HmacKey;
 use crate::{
@@ -96,20 +96,23 @@ impl<H: BlockHash<WORDS>, const WORDS: usize> HmacKey for BlockHmac<H, WORDS> {
 
     fn new(key: &[u8]) -> Self {
         let mut block = Zeroizing::new([0; BLOCK]);
-        let hash;
-        let short = if key.len() > BLOCK {
-            hash = H::digest(key);
-            hash.as_slice()
-        } else {
-            key
+        let mut fill = |with: &[u8]| {
+            block
+                .iter_mut()
+                .zip(with)
+                .for_each(|(to, from)| *to = *from);
         };
-        block
-            .iter_mut()
-            .zip(short)
-            .for_each(|(to, from)| *to = *from);
+        if key.len() > BLOCK {
+            let mut hash = H::digest(key);
+            fill(&hash);
+            hash.as_mut_slice().zeroize();
+        } else {
+            fill(key);
+        }
         let state = |pad: u8| {
             let mut state = Zeroizing::new(H::START);
-            H::compress(&mut state, &[block.map(|byte| byte ^ pad)]);
+            let padded = Zeroizing::new([block.map(|byte| byte ^ pad)]);
+            H::compress(&mut state, &*padded);
             state
         };
         Self {
