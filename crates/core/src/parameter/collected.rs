@@ -53,7 +53,7 @@ impl<'a> Parameter<'a> {
     /// Whether it stands before all that start with `oauth_`.
     #[inline]
     pub(crate) fn is_before_all(&self) -> bool {
-        self.head < u64::from_be_bytes(*b"oauth_\0\0") && !self.is_protocol
+        self.head < u64::from_be_bytes(*b"oauth_\0\0")
     }
 
     /// Whether its name, which starts with `oauth_`, stands before a known one.
