@@ -17,7 +17,7 @@ use axum::{
 };
 use http_body_util::Either;
 use oauth1_provider::{Provider, RequestHead};
-use oauth1_tower::{Forwarded, Received, finish, into_http, put};
+use oauth1_tower::{Forwarded, Received, finish_response, into_http, put_identity};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -104,12 +104,12 @@ where
                     Err(response) => return refused(response),
                 }
             };
-            put(identity, request.extensions_mut());
+            put_identity(identity, request.extensions_mut());
             *request.body_mut() = body;
             let mut inner = around.inner.clone();
             poll_fn(|context| inner.poll_ready(context)).await?;
             let mut response = inner.call(request).await?;
-            let report = finish(provider, &mut response);
+            let report = finish_response(provider, &mut response);
             Ok(response.map(|body| report.map_or_else(|| Body::new(body), Body::new)))
         });
         Box::into_pin(future)

@@ -18,7 +18,7 @@ use tower_service::Service;
 use crate::{
     body::{Forwarded, Received},
     convert::Head,
-    rejection::{finish, into_http},
+    rejection::{finish_response, into_http},
 };
 
 /// Identifies every request: [`Identity`] stands in its extensions
@@ -106,9 +106,9 @@ where
                     Err(response) => return refused(response),
                 }
             };
-            put(identity, &mut parts.extensions);
+            put_identity(identity, &mut parts.extensions);
             let mut response = inner.call(Request::from_parts(parts, body)).await?;
-            let report = finish(&provider, &mut response);
+            let report = finish_response(&provider, &mut response);
             Ok(response.map(|body| report.map_or(Either::Left(body), Either::Right)))
         });
         Box::into_pin(future)
@@ -117,7 +117,7 @@ where
 
 /// Puts it where [`crate::identity`] finds it. Whatever stands there was not put there by this
 /// provider.
-pub fn put(identity: Option<Identity>, extensions: &mut Extensions) {
+pub fn put_identity(identity: Option<Identity>, extensions: &mut Extensions) {
     match identity {
         Some(identity) => extensions.insert(identity),
         None => extensions.remove(),

@@ -26,7 +26,7 @@ mod body;
 pub use crate::body::{Forwarded, Received};
 
 mod layer;
-pub use crate::layer::{OAuthLayer, OAuthService, put};
+pub use crate::layer::{OAuthLayer, OAuthService, put_identity};
 
 mod extract;
 pub use crate::extract::identity;
@@ -41,7 +41,9 @@ mod authorize;
 pub use crate::authorize::Authorize;
 
 mod rejection;
-pub use crate::rejection::{authorize_refusal, finish, guard_response, into_http, redirect};
+pub use crate::rejection::{
+    authorize_refusal, finish_response, guard_response, into_http, redirect,
+};
 
 mod unread;
 pub use crate::unread::{UnreadBodyLayer, UnreadBodyService, WatchedBody};

@@ -39,7 +39,10 @@ pub fn redirect(outcome: &Outcome) -> Option<http::Response<Full<Bytes>>> {
 /// What the layer adds to an answer of the application's: the challenge to a 401. Where a guard's
 /// text gives way to a report of the problem, this is the body to put in its place.
 #[must_use]
-pub fn finish<B>(provider: &Provider, response: &mut http::Response<B>) -> Option<Full<Bytes>> {
+pub fn finish_response<B>(
+    provider: &Provider,
+    response: &mut http::Response<B>,
+) -> Option<Full<Bytes>> {
     let refusal = response.extensions_mut().remove::<GuardRefusal>();
     if let Some(report) = refusal.and_then(|refusal| provider.guard_report(&refusal)) {
         return Some(report_in(response.headers_mut(), report));
