@@ -8,7 +8,10 @@ use super::{
     Part,
     world::{ACCEPTED, DENIED, UNAVAILABLE, World, app, status},
 };
-use crate::{consumer_key, faults::Fault};
+use crate::{
+    consumer_key,
+    faults::{Fault, Faults},
+};
 
 /// 503 while it lasts; afterwards the same request is accepted, once.
 pub async fn failed_look_ups_are_503_and_spend_no_nonce(part: &Part) {
@@ -52,28 +55,34 @@ pub async fn a_guard_whose_answer_is_lost_is_503_and_the_nonce_spent(part: &Part
     assert_eq!(world.status(&world.resource(&app())).await, ACCEPTED);
 }
 
+/// Each part that a request asks, silent; and whether its nonce is spent then.
+fn silences(world: &World) -> impl Iterator<Item = (Fault, &Faults, bool)> {
+    let silent = [Fault::IsSilent, Fault::DoesAndIsSilent].into_iter();
+    silent.flat_map(|fault| {
+        [
+            (fault, &world.consumers, false),
+            (fault, &world.tokens, false),
+            (fault, &world.nonces, fault == Fault::DoesAndIsSilent),
+        ]
+    })
+}
+
 /// As servers do it to requests whose clients went away. Who comes next is not held up.
 pub async fn callers_that_hang_up_on_silent_parts_leave_nothing_half_done(part: &Part) {
     let world = World::new(part).await;
     let token = world.access_token().await;
-    for fault in [Fault::IsSilent, Fault::DoesAndIsSilent] {
-        for (faults, spent) in [
-            (&world.consumers, false),
-            (&world.tokens, false),
-            (&world.nonces, fault == Fault::DoesAndIsSilent),
-        ] {
-            let request = world.resource(&token.signer());
-            faults.set(fault);
-            for _ in 0..3 {
-                world.hang_up_on(&request, faults).await;
-            }
-            world.heal();
-            let once = if spent { DENIED } else { ACCEPTED };
-            assert_eq!(world.status(&request).await, once, "{fault:?}");
-            assert_eq!(world.status(&request).await, DENIED, "{fault:?}");
-            let next = world.resource(&token.signer());
-            assert_eq!(world.status(&next).await, ACCEPTED, "{fault:?}");
+    for (fault, faults, spent) in silences(&world) {
+        let request = world.resource(&token.signer());
+        faults.set(fault);
+        for _ in 0..3 {
+            world.hang_up_on(&request, faults).await;
         }
+        world.heal();
+        let once = if spent { DENIED } else { ACCEPTED };
+        assert_eq!(world.status(&request).await, once, "{fault:?}");
+        assert_eq!(world.status(&request).await, DENIED, "{fault:?}");
+        let next = world.resource(&token.signer());
+        assert_eq!(world.status(&next).await, ACCEPTED, "{fault:?}");
     }
 }
 
@@ -81,22 +90,16 @@ pub async fn callers_that_hang_up_on_silent_parts_leave_nothing_half_done(part: 
 pub async fn silent_parts_are_503_when_the_time_is_up(part: &Part) {
     let world = World::new(part).await;
     let token = world.access_token().await;
-    for fault in [Fault::IsSilent, Fault::DoesAndIsSilent] {
-        for (faults, spent) in [
-            (&world.consumers, false),
-            (&world.tokens, false),
-            (&world.nonces, fault == Fault::DoesAndIsSilent),
-        ] {
-            let header = world.resource(&token.signer());
-            faults.set(fault);
-            let (provider, sent) = (Arc::clone(&world.provider), header.clone());
-            let request = async move { status(&provider, &sent).await };
-            let answer = world.out_of_time(request, faults).await;
-            assert_eq!(answer, UNAVAILABLE, "{fault:?}");
-            world.heal();
-            let once = if spent { DENIED } else { ACCEPTED };
-            assert_eq!(world.status(&header).await, once, "{fault:?}");
-        }
+    for (fault, faults, spent) in silences(&world) {
+        let header = world.resource(&token.signer());
+        faults.set(fault);
+        let (provider, sent) = (Arc::clone(&world.provider), header.clone());
+        let request = async move { status(&provider, &sent).await };
+        let answer = world.out_of_time(request, faults).await;
+        assert_eq!(answer, UNAVAILABLE, "{fault:?}");
+        world.heal();
+        let once = if spent { DENIED } else { ACCEPTED };
+        assert_eq!(world.status(&header).await, once, "{fault:?}");
     }
 }
 
