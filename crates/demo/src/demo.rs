@@ -1,6 +1,7 @@
 //! The parts: database, provider, users.
 
 use std::{
+    io::{self, Write},
     net::SocketAddr,
     sync::{Arc, Mutex},
 };
@@ -71,9 +72,10 @@ impl Demo {
     /// Prints `listening on http://ADDR`, and what a person can paste to see the flows; `program`
     /// is the shell's word for `oauth1`, which signs.
     pub fn announce(&self, address: SocketAddr, program: &str) {
-        println!("listening on http://{address}");
         let base = format!("http://{address}");
-        walk::print(program, &base, &self.options.consumer, &self.options.user);
+        let walk = walk::steps(program, &base, &self.options.consumer, &self.options.user);
+        // It serves whoever knows the address, even if nobody reads it here.
+        let _ = write!(io::stdout(), "listening on {base}\n{walk}");
     }
 }
 

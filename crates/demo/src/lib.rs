@@ -15,10 +15,12 @@
 //! ```
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
-#![expect(clippy::print_stdout, reason = "a program's own words")]
 
 mod options;
 pub use crate::options::{Options, Pair};
+
+mod log;
+pub use crate::log::log;
 
 mod error;
 pub use crate::error::Error;

@@ -4,6 +4,8 @@ use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use clap::Args;
 
+use crate::log;
+
 /// The options of the demo.
 #[derive(Args, Clone, Debug)]
 #[non_exhaustive]
@@ -91,12 +93,7 @@ impl Options {
             #[command(flatten)]
             options: Options,
         }
-        let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-            .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(std::io::stderr)
-            .init();
+        log();
         <Program as clap::Parser>::parse().options
     }
 }

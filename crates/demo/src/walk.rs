@@ -2,10 +2,10 @@
 
 use crate::Pair;
 
-/// Prints the steps; each is a line for a POSIX shell with curl.
-pub(crate) fn print(program: &str, base: &str, consumers: &[Pair], users: &[Pair]) {
+/// The steps; each is a line for a POSIX shell with curl.
+pub(crate) fn steps(program: &str, base: &str, consumers: &[Pair], users: &[Pair]) -> String {
     let (Some(consumer), Some(user)) = (consumers.first(), users.first()) else {
-        return;
+        return String::new();
     };
     let sign = format!(
         "{} sign --consumer-key {} --consumer-secret {}",
@@ -15,7 +15,7 @@ pub(crate) fn print(program: &str, base: &str, consumers: &[Pair], users: &[Pair
     );
     let part = |name| format!("$(echo \"$reply\" | tr '&' '\\n' | sed -n 's/^{name}=//p')");
     let (token, secret) = (part("oauth_token"), part("oauth_token_secret"));
-    println!(
+    format!(
         "
 Paste these into another shell, one after the other.
 
@@ -37,10 +37,11 @@ token={token}; secret={secret}
 # 5. the consumer on behalf of {name} (3-legged)
 {sign} POST '{base}/api/user' --token \"$token\" --token-secret \"$secret\" --data 'hello=world' | sh
 
-Stop with Ctrl-C.",
+Stop with Ctrl-C.
+",
         name = user.name,
         password = user.secret,
-    );
+    )
 }
 
 /// `oauth1` for the examples of this workspace, as a POSIX shell runs it from any folder.

@@ -161,7 +161,7 @@ pub(crate) struct ConsumerAdd {
     #[arg(long, value_enum, default_value = "if-present")]
     pub(crate) body_hash: BodyHash,
     /// Lifetime of its access tokens in seconds [default: without end].
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) token_lifetime: Option<u64>,
 }
 

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::{
     cli::{self, ConsumerAction, ConsumerAdd},
     error::{self, Error},
+    output::{print, print_line},
     random,
 };
 
@@ -25,25 +26,12 @@ pub(crate) async fn run(options: cli::Consumer) -> Result<(), Error> {
         Some(url) => Some(RedisNotices::connect(url).await?),
         None => None,
     };
-    let print = |consumer: &Consumer, secret| {
-        let value = describe(consumer, secret);
-        if options.json {
-            println!("{value}");
-        } else {
-            print_lines(&value);
-        }
-    };
     let mut changed = None;
     match options.action {
-        ConsumerAction::Add(add) => {
-            let consumer = build(add)?;
+        ConsumerAction::Add(added) => {
+            let consumer = build(added)?;
             changed = Some(consumer.key().clone());
-            let secret = consumer.credential().shared_secret();
-            let secret = secret.map(|secret| secret.expose().to_owned());
-            match store.create(&consumer).await? {
-                Created::Created => print(&consumer, secret),
-                Created::AlreadyExists => return Err(Error::new("the key is taken")),
-            }
+            add(&store, &consumer, options.json).await?;
         }
         ConsumerAction::List => list(&store, options.json).await?,
         ConsumerAction::Show { key } => {
@@ -51,7 +39,7 @@ pub(crate) async fn run(options: cli::Consumer) -> Result<(), Error> {
                 .find(&ConsumerKey::new(key)?)
                 .await?
                 .ok_or_else(unknown)?;
-            print(&consumer, None);
+            show(&consumer, None, options.json)?;
         }
         ConsumerAction::Disable { key, reason } => {
             changed = Some(change(&store, key, &ConsumerChange::Disable(reason)).await?);
@@ -68,6 +56,20 @@ pub(crate) async fn run(options: cli::Consumer) -> Result<(), Error> {
         }
     }
     tell(notices, changed).await
+}
+
+/// Without its secret a consumer is of no use: one that cannot be shown is not added.
+async fn add(store: &SqlStore, consumer: &Consumer, json: bool) -> Result<(), Error> {
+    if store.create(consumer).await? == Created::AlreadyExists {
+        return Err(Error::new("the key is taken"));
+    }
+    let secret = consumer.credential().shared_secret();
+    let secret = secret.map(|secret| secret.expose().to_owned());
+    if let Err(error) = show(consumer, secret, json) {
+        store.delete(consumer.key()).await?;
+        return Err(Error::new(format!("the consumer is not added: {error}")));
+    }
+    Ok(())
 }
 
 /// Other processes, so that their caches forget the consumer.
@@ -142,7 +144,8 @@ async fn list(store: &SqlStore, json: bool) -> Result<(), Error> {
                 } else {
                     "active"
                 };
-                println!("{}\t{state}\t{}", consumer.key(), consumer.name);
+                let line = format_args!("{}\t{state}\t{}", consumer.key(), consumer.name);
+                print_line(line)?;
             }
         }
         match page.last() {
@@ -151,7 +154,7 @@ async fn list(store: &SqlStore, json: bool) -> Result<(), Error> {
         }
     }
     if json {
-        println!("{}", Value::Array(all));
+        print_line(Value::Array(all))?;
     }
     Ok(())
 }
@@ -216,11 +219,15 @@ fn kind(credential: &Credential) -> String {
     }
 }
 
-fn print_lines(value: &Value) {
-    for (name, value) in value.as_object().into_iter().flatten() {
-        match value {
-            Value::String(text) => println!("{name}: {text}"),
-            other => println!("{name}: {other}"),
-        }
+fn show(consumer: &Consumer, secret: Option<String>, json: bool) -> Result<(), Error> {
+    let value = describe(consumer, secret);
+    if json {
+        return print_line(value);
     }
+    let lines = value.as_object().into_iter().flatten();
+    let lines = lines.map(|(name, value)| match value {
+        Value::String(text) => format!("{name}: {text}\n"),
+        other => format!("{name}: {other}\n"),
+    });
+    print(lines.collect::<String>())
 }

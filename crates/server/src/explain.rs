@@ -12,24 +12,30 @@ use oauth1_provider::core::{
 };
 use serde_json::json;
 
-use crate::{cli::Explain, error::Error};
+use crate::{
+    cli::Explain,
+    error::Error,
+    output::{complain, print, print_line},
+};
 
-/// 0 if the signature matches, 1 if not, 2 if the input is of no use.
+/// 0 if the signature matches, 1 if not, 2 if the input is of no use, or nothing can be printed.
 pub(crate) fn run(options: &Explain) -> ExitCode {
-    match explained(options) {
-        Ok(explanation) => {
-            if options.json {
-                println!("{}", as_json(&explanation));
-            } else {
-                print!("{}", as_text(&explanation));
-            }
-            ExitCode::from(u8::from(!explanation.valid))
-        }
+    match explained(options).and_then(|explanation| tell(&explanation, options.json)) {
+        Ok(code) => code,
         Err(error) => {
-            eprintln!("oauth1: {error}");
+            complain(&error);
             ExitCode::from(2)
         }
     }
+}
+
+fn tell(explanation: &Explanation, json: bool) -> Result<ExitCode, Error> {
+    if json {
+        print_line(as_json(explanation))?;
+    } else {
+        print(as_text(explanation))?;
+    }
+    Ok(ExitCode::from(u8::from(!explanation.valid)))
 }
 
 /// More than any request that a provider reads.

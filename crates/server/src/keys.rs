@@ -7,13 +7,14 @@ use serde_json::json;
 use crate::{
     cli::{self, KeysAction},
     error::Error,
+    output::print_line,
 };
 
 pub(crate) async fn run(options: cli::Keys) -> Result<(), Error> {
     match options.action {
         KeysAction::Generate { id } => {
-            println!("{}", *KeyRing::generate(&id)?);
-            Ok(())
+            let key = KeyRing::generate(&id)?;
+            print_line(&*key)
         }
         KeysAction::Rotate { database, json } => rotate(&database, json).await,
     }
@@ -42,9 +43,9 @@ async fn rotate(database: &cli::Database, json: bool) -> Result<(), Error> {
     bar.finish_and_clear();
     let sealed = sealed?;
     if json {
-        println!("{}", json!({ "key": current, "sealed": sealed }));
+        print_line(json!({ "key": current, "sealed": sealed }))
     } else {
-        println!("{sealed} rows sealed; the key {current:?} is the only one in use");
+        let told = format_args!("{sealed} rows sealed; the key {current:?} is the only one in use");
+        print_line(told)
     }
-    Ok(())
 }

@@ -1,10 +1,5 @@
 //! The program `oauth1`: an OAuth 1.0a demo server, and the administration of consumers.
 #![forbid(unsafe_code)]
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program speaks to its terminal"
-)]
 
 mod cli;
 mod consumer;
@@ -12,6 +7,7 @@ mod demo;
 mod error;
 mod explain;
 mod keys;
+mod output;
 mod random;
 mod sign;
 
@@ -23,12 +19,7 @@ use crate::cli::{Cli, Command};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    oauth1_demo::log();
     let done = match Cli::parse().command {
         Command::Demo(options) => demo::run(options).await,
         Command::Consumer(options) => consumer::run(options).await,
@@ -39,7 +30,7 @@ async fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("oauth1: {error}");
+            output::complain(&error);
             ExitCode::FAILURE
         }
     }

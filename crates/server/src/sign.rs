@@ -11,6 +11,7 @@ use url::{Position, Url};
 use crate::{
     cli::{Sign, SignFormat, SignTransport},
     error::{self, Error},
+    output::{print, print_line},
     random,
 };
 
@@ -30,16 +31,21 @@ pub(crate) fn run(options: Sign) -> Result<(), Error> {
     let format = options.format;
     let signed = sign(options, &unsigned)?;
     match format {
-        SignFormat::Curl => println!("{}", curl(&unsigned, &signed)),
-        SignFormat::Header => println!("Authorization: {}", signed.authorization()),
-        SignFormat::Url => println!("{}", url(&unsigned, &signed)),
-        SignFormat::Raw => print!("{}", raw(&unsigned, &signed)),
+        SignFormat::Curl => print_line(curl(&unsigned, &signed)),
+        SignFormat::Header => print_line(format_args!("Authorization: {}", signed.authorization())),
+        SignFormat::Url => print_line(url(&unsigned, &signed)),
+        SignFormat::Raw => print(raw(&unsigned, &signed)),
     }
-    Ok(())
 }
 
 fn unsigned(options: &Sign) -> Result<Unsigned, Error> {
+    if !is_method(&options.method) {
+        return Err(Error::new("the method is none of HTTP"));
+    }
     let url = Url::parse(&options.url)?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(Error::new("the URL is neither http nor https"));
+    }
     if !url.has_host() || !url.username().is_empty() || url.password().is_some() {
         return Err(Error::new("the URL needs a host and no user"));
     }
@@ -60,6 +66,12 @@ fn unsigned(options: &Sign) -> Result<Unsigned, Error> {
     })
 }
 
+/// A token ([RFC 9110 section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)).
+fn is_method(text: &str) -> bool {
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(good)
+}
+
 fn sign(options: Sign, unsigned: &Unsigned) -> Result<SignedRequest, Error> {
     let url = &unsigned.url;
     let mut request = Request::new(
@@ -74,7 +86,11 @@ fn sign(options: Sign, unsigned: &Unsigned) -> Result<SignedRequest, Error> {
     }
     let key = ConsumerKey::new(&options.consumer_key)?;
     let mut signer = match &options.private_key {
-        Some(file) => Signer::rsa(key, RsaPrivateKey::from_pem(&error::read(file)?)?),
+        Some(file) => {
+            let wanted = "no RSA private key in PEM: PKCS#8 or PKCS#1 is wanted, not encrypted";
+            let private_key = RsaPrivateKey::from_pem(&error::read(file)?);
+            Signer::rsa(key, private_key.map_err(|_| Error::new(wanted))?)
+        }
         None => Signer::new(
             key,
             Secret::from(options.consumer_secret.unwrap_or_default()),

@@ -201,6 +201,22 @@ impl Demo {
         }
         // The pipe must not fill up.
         std::thread::spawn(move || lines.for_each(drop));
+        Self::of(process, base, walk)
+    }
+
+    /// Starts a program that says nothing, at an address that is free.
+    pub fn start_silent(command: &mut Command, address: &str) -> Self {
+        let process = command.spawn().unwrap();
+        let demo = Self::of(process, format!("http://{address}"), String::new());
+        let listens = (0..500).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            std::net::TcpStream::connect(address).is_ok()
+        });
+        assert!(listens, "{address}");
+        demo
+    }
+
+    fn of(process: Child, base: String, walk: String) -> Self {
         let agent = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)

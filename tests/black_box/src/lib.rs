@@ -98,7 +98,14 @@ macro_rules! suite {
                 request_under_way_is_answered_after_the_signal,
             ]
         );
-        $crate::tests!($program, logs, [logs_at_trace_hold_no_secret,]);
+        $crate::tests!(
+            $program,
+            logs,
+            [
+                logs_at_trace_hold_no_secret,
+                logs_that_cannot_be_written_cost_no_answer,
+            ]
+        );
     };
 }
 

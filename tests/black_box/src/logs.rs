@@ -1,10 +1,24 @@
-//! Nothing that is secret reaches the logs, however much is logged.
+//! Nothing that is secret reaches the logs, however much is logged; and no answer waits for them.
 
 use std::{fs::File, process::Stdio};
 
 use oauth1_provider::core::Transport;
 
 use crate::{Demo, FORM, Program, app, consumer, with};
+
+/// On a full disk, say: `/dev/full` is one.
+pub fn logs_that_cannot_be_written_cost_no_answer(program: &Program) {
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let mut command = program.command();
+    command.env("RUST_LOG", "info").stderr(Stdio::from(full));
+    let demo = Demo::start_command(&mut command);
+    let stranger = consumer("demo-consumer", "guessed-consumer-secret");
+    for _ in 0..2 {
+        assert_eq!(demo.get(&stranger, "/api/whoami").status, 401);
+        assert_eq!(demo.get(&app(), "/api/whoami").status, 200);
+    }
+    assert!(demo.end_by("TERM").success());
+}
 
 pub fn logs_at_trace_hold_no_secret(program: &Program) {
     let folder = tempfile::tempdir().unwrap();

@@ -71,6 +71,9 @@ fn mistakes_are_told_on_stderr_without_secrets() {
             "{text}"
         );
     }
+    let output = database.consumer(&["add", "x", "--token-lifetime", "0"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--token-lifetime"));
     for url in ["nonsense", "oracle://h/d", "sqlite:/nowhere/at/all.db"] {
         let output = run(&["consumer", "--database", url, "list"]);
         assert_eq!(output.status.code(), Some(1), "{url}");

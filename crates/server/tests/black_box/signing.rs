@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::{
     DEMO,
-    command_line::{run, stdout},
+    command_line::{run, stderr, stdout},
 };
 
 #[test]
@@ -131,9 +131,25 @@ fn what_cannot_be_signed_is_told() {
         vec!["sign", "GET", "/relative"],
         vec!["sign", "GET", "https://h/", "--method", "HMAC-MD5"],
         vec!["sign", "GET", "https://h/?oauth_nonce=n"],
+        vec!["sign", "", "https://h/"],
+        vec!["sign", "GET /", "https://h/"],
+        vec!["sign", "GET\r\nX: y", "https://h/"],
+        vec!["sign", "GET", "ftp://h/"],
     ] {
         let refused = run(&[&wrong, &keys[..]].concat());
         assert!(!refused.status.success(), "{wrong:?}");
         assert!(stdout(&refused).is_empty(), "{wrong:?}");
     }
+    let public = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/vectors/keys/rsa2048.public.pem"
+    );
+    let key = ["--consumer-key", "k", "--private-key", public];
+    let refused = run(&[&["sign", "GET", "https://h/"], &key[..]].concat());
+    assert_eq!(refused.status.code(), Some(1));
+    let told = stderr(&refused);
+    assert!(
+        told.contains("private key") && !told.contains("public key"),
+        "{told}"
+    );
 }

@@ -1,0 +1,27 @@
+//! What commands print. The macros of the standard library panic where nothing can be printed: on
+//! a full disk, or behind a reader who left.
+
+use std::{
+    fmt::Display,
+    io::{self, Write},
+};
+
+use crate::error::Error;
+
+/// Prints to standard output, all of it.
+pub(crate) fn print(text: impl Display) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    write!(out, "{text}")
+        .and_then(|()| out.flush())
+        .map_err(|error| Error::new(format!("cannot print: {error}")))
+}
+
+/// The same, and a line end.
+pub(crate) fn print_line(text: impl Display) -> Result<(), Error> {
+    print(format_args!("{text}\n"))
+}
+
+/// Prints an error to standard error. Where that fails, the exit code is what is left.
+pub(crate) fn complain(error: &Error) {
+    let _ = writeln!(io::stderr(), "oauth1: {error}");
+}
