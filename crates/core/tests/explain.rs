@@ -34,7 +34,7 @@ struct Case {
 
 fn cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/explain");
-    let files = ["mistakes.json", "variations.json"].map(|name| {
+    let files = ["mistakes.json", "variations.json", "seldom.json"].map(|name| {
         let text = fs::read_to_string(folder.join(name)).unwrap();
         serde_json::from_str::<File>(&text).unwrap().cases
     });

@@ -18,6 +18,11 @@ pub(super) enum DigestEncoding {
     Base64OfUpperHex,
     /// In lines of 76 characters, as MIME has it.
     WithNewline,
+    /// Base64, escaped once more than its transport asks for.
+    Escaped,
+    EscapedInLowerCase,
+    /// Base64, not escaped where a plus is a space.
+    PlusReadAsSpace,
 }
 
 impl DigestEncoding {
@@ -37,6 +42,25 @@ impl DigestEncoding {
                 let lines = lines.map(|line| String::from_utf8_lossy(line) + "\n");
                 lines.collect()
             }
+            _ => self.transport(&STANDARD.encode(digest)),
+        }
+    }
+
+    /// How a signature gets into its transport, if in a wrong way.
+    pub(super) fn transport(self, signature: &str) -> String {
+        let escaped = || crate::percent::encode(signature.as_bytes());
+        match self {
+            Self::Escaped => escaped(),
+            Self::EscapedInLowerCase => {
+                let mut parts = escaped();
+                for byte in [b'%', b'&', b'+', b'/', b'='] {
+                    let escape = crate::percent::encode(&[byte]);
+                    parts = parts.replace(&escape, &escape.to_ascii_lowercase());
+                }
+                parts
+            }
+            Self::PlusReadAsSpace => signature.replace('+', " "),
+            _ => signature.to_owned(),
         }
     }
 
@@ -54,6 +78,10 @@ impl DigestEncoding {
                 bytes(std::str::from_utf8(&text).ok()?)
             }
             Self::WithNewline => STANDARD.decode(text.replace('\n', "")).ok(),
+            Self::Escaped | Self::EscapedInLowerCase => STANDARD
+                .decode(crate::percent::decode(text.as_bytes())?)
+                .ok(),
+            Self::PlusReadAsSpace => STANDARD.decode(text.replace(' ', "+")).ok(),
         }
     }
 }

@@ -11,6 +11,10 @@ pub(super) struct Encoder {
     pub(super) escaped: u8,
     /// Those of [`MARKS`] that it leaves, as bits.
     pub(super) left: u8,
+    /// Others that it leaves.
+    pub(super) left_too: &'static [u8],
+    /// It leaves everything.
+    pub(super) leaves_all: bool,
 }
 
 pub(super) const UNRESERVED_MARKS: &[u8; 4] = b"~-._";
@@ -25,13 +29,16 @@ fn has(set: u8, marks: &[u8], byte: u8) -> bool {
 
 impl Encoder {
     pub(super) fn encode(self, bytes: &[u8]) -> Vec<u8> {
+        if self.leaves_all {
+            return bytes.to_vec();
+        }
         let mut out = Vec::with_capacity(bytes.len());
         for byte in bytes {
             let byte = *byte;
             let stays = if percent::is_unreserved(byte) {
                 self.escaped == 0 || !has(self.escaped, UNRESERVED_MARKS, byte)
             } else {
-                self.left != 0 && has(self.left, MARKS, byte)
+                self.left != 0 && has(self.left, MARKS, byte) || self.left_too.contains(&byte)
             };
             if stays {
                 out.push(byte);

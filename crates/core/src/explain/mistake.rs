@@ -5,6 +5,7 @@ mod body;
 mod encoding;
 mod key;
 mod parameters;
+mod seldom;
 
 use super::{Cause, model::Model};
 
@@ -15,8 +16,17 @@ pub(super) struct Mistake {
     text: &'static str,
     /// In the order of likelihood.
     pub(super) place: usize,
-    pub(super) rare: bool,
+    pub(super) likelihood: Likelihood,
     pub(super) make: Box<Make>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Likelihood {
+    Usual,
+    Rare,
+    /// Looked for where nothing else is found, and in no pairs: each would cost as much as all pairs
+    /// with one of the others.
+    Seldom,
 }
 
 type Make = dyn Fn(&mut Model<'_>);
@@ -38,12 +48,13 @@ pub(super) fn mistakes() -> Vec<Mistake> {
     body::add(&mut list);
     encoding::add(&mut list);
     key::add(&mut list);
+    seldom::add(&mut list);
     list.0.sort_by_key(|mistake| mistake.place);
     list.0
 }
 
 /// The codes, the most likely first.
-pub(super) const CODES: [(&str, &str); 27] = [
+pub(super) const CODES: [(&str, &str); 40] = [
     (
         "scheme",
         "the client signed http for https, or https for http",
@@ -94,7 +105,7 @@ pub(super) const CODES: [(&str, &str); 27] = [
     ),
     (
         "underencoded",
-        "the client left some of ! * ' ( ) or a slash unescaped",
+        "the client left some of ! * ' ( ) / or other marks unescaped",
     ),
     ("overencoded", "the client escaped some of ~ - . _"),
     (
@@ -131,6 +142,52 @@ pub(super) const CODES: [(&str, &str); 27] = [
         "body_hash_missing",
         "the client left oauth_body_hash out of the signature",
     ),
+    ("method", "the client signed another HTTP method"),
+    ("query_in_uri", "the client signed the URI with its query"),
+    (
+        "parameter_missing",
+        "the client left a parameter out, or it was added afterwards",
+    ),
+    (
+        "empty_values",
+        "the client left empty values out, or their equals signs",
+    ),
+    (
+        "unencoded",
+        "the client did not encode the parameters, or a part of the base string",
+    ),
+    (
+        "signature_encoding",
+        "the client encoded the signature twice, or not at all",
+    ),
+    (
+        "path",
+        "the client signed the path in lower case, without dots or double slashes, or not at all",
+    ),
+    (
+        "charset",
+        "the client encoded Latin-1, or UTF-8 as if it were Latin-1",
+    ),
+    (
+        "ampersand_escaped",
+        "the client escaped the & of the key, or wrote &amp; between parameters",
+    ),
+    (
+        "consumer_secret_missing",
+        "the client left the consumer secret out of the key",
+    ),
+    (
+        "key_as_secret",
+        "the client took the consumer key or the token for a secret",
+    ),
+    (
+        "secret_whitespace",
+        "the client's secret ends with a space or a line end",
+    ),
+    (
+        "hmac_swapped",
+        "the client took the base string for the HMAC's key, and the key for its text",
+    ),
 ];
 
 /// Mistakes under way.
@@ -138,21 +195,25 @@ struct List(Vec<Mistake>);
 
 impl List {
     fn usual(&mut self, code: &'static str, make: impl Fn(&mut Model<'_>) + 'static) {
-        self.push(code, false, Box::new(make));
+        self.push(code, Likelihood::Usual, Box::new(make));
     }
 
     fn rare(&mut self, code: &'static str, make: impl Fn(&mut Model<'_>) + 'static) {
-        self.push(code, true, Box::new(make));
+        self.push(code, Likelihood::Rare, Box::new(make));
     }
 
-    fn push(&mut self, code: &'static str, rare: bool, make: Box<Make>) {
+    fn seldom(&mut self, code: &'static str, make: impl Fn(&mut Model<'_>) + 'static) {
+        self.push(code, Likelihood::Seldom, Box::new(make));
+    }
+
+    fn push(&mut self, code: &'static str, likelihood: Likelihood, make: Box<Make>) {
         let found = CODES.iter().zip(0..).find(|((known, _), _)| *known == code);
         if let Some(((_, text), place)) = found {
             self.0.push(Mistake {
                 code,
                 text,
                 place,
-                rare,
+                likelihood,
                 make,
             });
         }

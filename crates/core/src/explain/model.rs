@@ -50,7 +50,16 @@ pub(super) struct Model<'a> {
     pub(super) given_token_secret: String,
     pub(super) consumer_secret_unencoded: bool,
     pub(super) token_secret_unencoded: bool,
-    pub(super) ampersand: bool,
+    /// Between the secrets in the key.
+    pub(super) ampersand: &'static [u8],
+    /// Between parameters.
+    pub(super) separator: &'static [u8],
+    /// What is empty has no `=`.
+    pub(super) bare_if_empty: bool,
+    /// Parts of the base string that are not encoded.
+    pub(super) plain_parts: &'static [usize],
+    /// The base string is the key, and the key the text.
+    pub(super) swapped: bool,
     pub(super) hash: Option<SignatureMethod>,
     pub(super) digest: DigestEncoding,
 }
@@ -108,7 +117,11 @@ impl<'a> Model<'a> {
             given_token_secret,
             consumer_secret_unencoded: false,
             token_secret_unencoded: false,
-            ampersand: true,
+            ampersand: b"&",
+            separator: b"&",
+            bare_if_empty: false,
+            plain_parts: &[],
+            swapped: false,
             hash: None,
             digest: DigestEncoding::Base64,
         }
@@ -141,11 +154,15 @@ impl<'a> Model<'a> {
         let uri = [&self.scheme, "://", &self.authority, &self.path].concat();
         let mut parameters = self.parameters();
         parameters.extend_from_slice(&self.tail);
-        let mut parts = vec![
-            encoder.encode(self.method.as_bytes()),
-            encoder.encode(uri.as_bytes()),
-            encoder.encode(&parameters),
-        ];
+        let parts = [self.method.as_bytes(), uri.as_bytes(), &parameters];
+        let parts = parts.into_iter().zip(0..).map(|(part, at)| {
+            if self.plain_parts.contains(&at) {
+                part.to_vec()
+            } else {
+                encoder.encode(part)
+            }
+        });
+        let mut parts: Vec<_> = parts.collect();
         parts.extend(self.fourth.as_ref().map(|part| encoder.encode(part)));
         parts.join(&b'&')
     }
@@ -170,12 +187,17 @@ impl<'a> Model<'a> {
         self.order.sort_encoded(&mut encoded);
         let mut joined: Vec<Vec<u8>> = encoded
             .into_iter()
-            .map(|(name, value)| [name, value].join(&b'='))
+            .map(|(name, value)| {
+                if self.bare_if_empty && value.is_empty() {
+                    return name;
+                }
+                [name, value].join(&b'=')
+            })
             .collect();
         if self.order == (Order::Joined { decoded: false }) {
             joined.sort();
         }
-        joined.join(&b'&')
+        joined.join(self.separator)
     }
 
     pub(super) fn key(&self) -> Vec<u8> {
@@ -188,8 +210,7 @@ impl<'a> Model<'a> {
         };
         let consumer = encode(&self.consumer_secret, self.consumer_secret_unencoded);
         let token = encode(&self.token_secret, self.token_secret_unencoded);
-        let separator: &[u8] = if self.ampersand { b"&" } else { b"" };
-        [&consumer, separator, &token].concat()
+        [&consumer, self.ampersand, &token].concat()
     }
 
     /// The signature this client makes; `None` for RSA.
@@ -198,7 +219,10 @@ impl<'a> Model<'a> {
             SignatureMethod::HmacSha1 => self.mac::<Sha1>(),
             SignatureMethod::HmacSha256 => self.mac::<Sha256>(),
             SignatureMethod::HmacSha512 => self.mac::<Sha512>(),
-            SignatureMethod::Plaintext => return String::from_utf8(self.key()).ok(),
+            SignatureMethod::Plaintext => {
+                let key = String::from_utf8(self.key()).ok()?;
+                return Some(self.digest.transport(&key));
+            }
             _ => return None,
         };
         Some(self.digest.encode(&digest))
@@ -208,10 +232,14 @@ impl<'a> Model<'a> {
     where
         Hmac<D>: Mac + KeyInit,
     {
-        let Ok(mut mac) = <Hmac<D> as KeyInit>::new_from_slice(&self.key()) else {
+        let (mut key, mut text) = (self.key(), self.base_string());
+        if self.swapped {
+            std::mem::swap(&mut key, &mut text);
+        }
+        let Ok(mut mac) = <Hmac<D> as KeyInit>::new_from_slice(&key) else {
             return Vec::new();
         };
-        mac.update(&self.base_string());
+        mac.update(&text);
         mac.finalize().into_bytes().to_vec()
     }
 

@@ -4,15 +4,20 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Cause,
-    mistake::{Mistake, mistakes},
+    mistake::{Likelihood, Mistake, mistakes},
     model::Model,
 };
 
 /// The mistakes that make the signature alone, or the first pair that does; and how many were
-/// tried. Rare ways to make a mistake are tried after the usual ones.
+/// tried. Rare ways to make a mistake are tried after the usual ones, seldom ones only alone.
 pub(super) fn search(model: &Model<'_>) -> (Vec<Cause>, usize) {
     let mistakes = mistakes();
-    let (rare, usual): (Vec<_>, Vec<_>) = mistakes.iter().partition(|mistake| mistake.rare);
+    let of = |likelihood| -> Vec<&Mistake> {
+        let all = mistakes.iter();
+        all.filter(|mistake| mistake.likelihood == likelihood)
+            .collect()
+    };
+    let (usual, rare) = (of(Likelihood::Usual), of(Likelihood::Rare));
     let mut search = Search {
         model,
         length: model.length().max(1_024),
@@ -20,8 +25,10 @@ pub(super) fn search(model: &Model<'_>) -> (Vec<Cause>, usize) {
         known: HashMap::new(),
     };
     let mut causes = search.singles(&usual);
-    if causes.is_empty() {
-        causes = search.singles(&rare);
+    for further in [&rare, &of(Likelihood::Seldom)] {
+        if causes.is_empty() {
+            causes = search.singles(further);
+        }
     }
     if causes.is_empty() {
         // A mistake that changes nothing by itself may, after another one.

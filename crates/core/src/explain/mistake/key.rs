@@ -18,7 +18,7 @@ pub(super) fn add(list: &mut List) {
             model.token_secret_unencoded = token;
         });
     }
-    list.usual("ampersand_missing", |model| model.ampersand = false);
+    list.usual("ampersand_missing", |model| model.ampersand = b"");
     for method in [
         SignatureMethod::HmacSha256,
         SignatureMethod::HmacSha1,

@@ -1,7 +1,7 @@
 //! Mistakes about which parameters are signed (section 3.4.1.3.1), and in which order
 //! (section 3.4.1.3.2).
 
-use super::List;
+use super::{Likelihood, List};
 use crate::{
     Transport,
     explain::{
@@ -74,7 +74,12 @@ fn orders(list: &mut List) {
         [p, f, q],
     ];
     let mut order = |rare, order| {
-        list.push(CODE, rare, Box::new(move |model| model.order = order));
+        let likelihood = if rare {
+            Likelihood::Rare
+        } else {
+            Likelihood::Usual
+        };
+        list.push(CODE, likelihood, Box::new(move |model| model.order = order));
     };
     for arrangement in arrangements {
         order(false, Order::Groups(arrangement, Sorted::Nothing));
