@@ -102,11 +102,17 @@ impl Explainer {
         let expected = expected.filter(|_| method != SignatureMethod::Plaintext);
         let key = self.key(method, has_token)?;
         let valid = parsed.verify(&key).is_ok();
-        let (causes, tried) = if valid {
+        let (alternatives, tried) = if valid {
             (Vec::new(), 0)
         } else {
             search(&model)
         };
+        let mut causes: Vec<Cause> = Vec::new();
+        for cause in alternatives.iter().flatten() {
+            if !causes.contains(cause) {
+                causes.push(*cause);
+            }
+        }
         Ok(Explanation {
             valid,
             parameters,
@@ -114,6 +120,7 @@ impl Explainer {
             expected_signature: expected,
             received_signature: self.shown(method, &received),
             causes,
+            alternatives,
             tried,
         })
     }
@@ -172,9 +179,11 @@ pub struct Explanation {
     pub expected_signature: Option<String>,
     /// The signature that came; `[redacted]` if by PLAINTEXT it shows a secret.
     pub received_signature: String,
-    /// What reproduces the signature that came: alternatives, or a pair made together. Empty if
-    /// nothing does.
+    /// The mistakes that reproduce the signature that came, the most likely first: all those of
+    /// `alternatives`. Empty if nothing does.
     pub causes: Vec<Cause>,
+    /// Each of them reproduces it: a mistake alone or, where none does, two made together.
+    pub alternatives: Vec<Vec<Cause>>,
     /// How many mistakes and pairs were tried.
     pub tried: usize,
 }

@@ -34,7 +34,13 @@ struct Case {
 
 fn cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/explain");
-    let files = ["mistakes.json", "variations.json", "seldom.json"].map(|name| {
+    let files = [
+        "mistakes.json",
+        "variations.json",
+        "seldom.json",
+        "pairs.json",
+    ]
+    .map(|name| {
         let text = fs::read_to_string(folder.join(name)).unwrap();
         serde_json::from_str::<File>(&text).unwrap().cases
     });
@@ -277,8 +283,31 @@ fn a_pair_of_mistakes_is_searched_for_within_the_work_allowed() {
     let explainer = Explainer::new("s".into());
     let found = explainer.explain(&sent, None).unwrap();
     assert_eq!(causes(&found), ["scheme", "trailing_slash"]);
+    assert_eq!(found.alternatives, [found.causes]);
     let found = explainer.with_work_bytes(0).explain(&sent, None).unwrap();
     assert!(!found.valid && found.causes.is_empty() && found.tried > 0);
+}
+
+#[test]
+fn pairs_that_make_the_same_signature_are_all_named_each_for_itself() {
+    let cases = cases();
+    let case = cases.iter();
+    let mut case = case.filter(|case| case.name == "trailing_slash and duplicates_dropped");
+    let found = explain(case.next().unwrap());
+    let alternatives: Vec<Vec<_>> = found
+        .alternatives
+        .iter()
+        .map(|causes| causes.iter().map(|cause| cause.code).collect())
+        .collect();
+    let pairs = [
+        ["query_missing", "trailing_slash"],
+        ["trailing_slash", "duplicates_dropped"],
+    ];
+    assert_eq!(alternatives, pairs);
+    assert_eq!(
+        causes(&found),
+        ["query_missing", "trailing_slash", "duplicates_dropped"]
+    );
 }
 
 #[test]

@@ -78,10 +78,10 @@ fn explained(options: &Explain) -> Result<Explanation, Error> {
     let mut best: Option<Explanation> = None;
     for scheme in schemes {
         let found = explainer.explain(&message.request(scheme, fallback), message.body())?;
-        let rank = |found: &Explanation| match (found.valid, found.causes.len()) {
+        let rank = |found: &Explanation| match (found.valid, found.alternatives.first()) {
             (true, _) => 0,
-            (false, 0) => usize::MAX,
-            (false, causes) => causes,
+            (false, Some(mistakes)) => mistakes.len(),
+            (false, None) => usize::MAX,
         };
         if best.as_ref().is_none_or(|best| rank(&found) < rank(best)) {
             best = Some(found);
@@ -113,10 +113,8 @@ fn as_text(explanation: &Explanation) -> String {
             Transport::Body => "body",
             _ => "query",
         };
-        lines.push(format!(
-            "  {place:6} {} = {}",
-            parameter.name, parameter.value
-        ));
+        let (name, value) = (printable(&parameter.name), printable(&parameter.value));
+        lines.push(format!("  {place:6} {name} = {value}"));
     }
     lines.push(String::new());
     lines.push("Base string:".to_owned());
@@ -133,17 +131,23 @@ fn as_text(explanation: &Explanation) -> String {
     ));
     lines.push(format!(
         "Received signature: {}",
-        explanation.received_signature
+        printable(&explanation.received_signature)
     ));
     lines.push(String::new());
     if explanation.valid {
         lines.push("The signature matches.".to_owned());
     } else {
         lines.push("The signature does not match.".to_owned());
-        for cause in &explanation.causes {
-            lines.push(format!("  {}: {}", cause.code, cause.text));
+        for (alternative, number) in explanation.alternatives.iter().zip(1..) {
+            lines.push(match (number, alternative.len()) {
+                (1, 1) => "This makes the received one:".to_owned(),
+                (1, _) => "These together make the received one:".to_owned(),
+                _ => "Or:".to_owned(),
+            });
+            let causes = alternative.iter();
+            lines.extend(causes.map(|cause| format!("  {}: {}", cause.code, cause.text)));
         }
-        if explanation.causes.is_empty() {
+        if explanation.alternatives.is_empty() {
             lines.push(format!(
                 "  Cause unknown: none of {} usual mistakes and pairs of them makes the received \
                  signature. A wrong secret does, or a request that was changed on its way.",
@@ -155,4 +159,23 @@ fn as_text(explanation: &Explanation) -> String {
     }
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// What a stranger sent, in one line, and without power over the terminal: control characters, line
+/// ends and what turns the direction of a text as escapes.
+fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' => {
+                shown.extend(char.escape_unicode());
+            }
+            control if control.is_control() => shown.extend(control.escape_default()),
+            other => shown.push(other),
+        }
+    }
+    shown
 }

@@ -8,9 +8,9 @@ use super::{
     model::Model,
 };
 
-/// The mistakes that make the signature alone, or the first pair that does; and how many were
-/// tried. Rare ways to make a mistake are tried after the usual ones, seldom ones only alone.
-pub(super) fn search(model: &Model<'_>) -> (Vec<Cause>, usize) {
+/// What makes the signature: mistakes alone, or else pairs of them; and how many were tried. Rare ways
+/// to make a mistake are tried after the usual ones, seldom ones only alone.
+pub(super) fn search(model: &Model<'_>) -> (Vec<Vec<Cause>>, usize) {
     let mistakes = mistakes();
     let of = |likelihood| -> Vec<&Mistake> {
         let all = mistakes.iter();
@@ -24,25 +24,26 @@ pub(super) fn search(model: &Model<'_>) -> (Vec<Cause>, usize) {
         tried: 0,
         known: HashMap::new(),
     };
-    let mut causes = search.singles(&usual);
+    let mut found = search.singles(&usual);
     for further in [&rare, &of(Likelihood::Seldom)] {
-        if causes.is_empty() {
-            causes = search.singles(further);
+        if found.is_empty() {
+            found = search.singles(further);
         }
     }
-    if causes.is_empty() {
+    if found.is_empty() {
         // A mistake that changes nothing by itself may, after another one.
         let usual_telling = search.telling(&usual);
         let rare_telling = search.telling(&rare);
-        causes = search
+        found = search
             .pairs(&usual_telling, &usual_telling)
             .or_else(|| search.pairs(&usual_telling, &usual))
             .or_else(|| search.pairs(&usual_telling, &rare_telling))
             .or_else(|| search.pairs(&rare_telling, &usual))
             .or_else(|| search.pairs(&rare_telling, &rare_telling))
+            .map(|pair| search.alike(pair, &usual))
             .unwrap_or_default();
     }
-    (causes, search.tried)
+    (found, search.tried)
 }
 
 struct Search<'s, 'a> {
@@ -67,15 +68,15 @@ impl Search<'_, '_> {
         *known.or_insert_with(|| wrong.matches())
     }
 
-    fn singles(&mut self, mistakes: &[&Mistake]) -> Vec<Cause> {
-        let mut causes: Vec<Cause> = Vec::new();
+    fn singles(&mut self, mistakes: &[&Mistake]) -> Vec<Vec<Cause>> {
+        let mut found: Vec<Vec<Cause>> = Vec::new();
         for mistake in mistakes {
-            let known = causes.iter().any(|cause| cause.code == mistake.code);
-            if !known && self.holds([Some(mistake), None]) {
-                causes.push(mistake.cause());
+            let cause = vec![mistake.cause()];
+            if !found.contains(&cause) && self.holds([Some(mistake), None]) {
+                found.push(cause);
             }
         }
-        causes
+        found
     }
 
     /// Those that change something by themselves, each change once.
@@ -90,23 +91,49 @@ impl Search<'_, '_> {
         telling.copied().collect()
     }
 
-    /// The first pair, in the order of their likelihood. Some depend on which is made first.
-    fn pairs(&mut self, firsts: &[&Mistake], seconds: &[&Mistake]) -> Option<Vec<Cause>> {
+    /// The first pair, in the order of their likelihood.
+    fn pairs<'m>(
+        &mut self,
+        firsts: &[&'m Mistake],
+        seconds: &[&'m Mistake],
+    ) -> Option<[&'m Mistake; 2]> {
         for first in firsts {
             if self.tried.saturating_mul(self.length) > self.model.explainer.work_bytes {
                 return None;
             }
             for second in seconds {
-                if second.code != first.code
-                    && (self.holds([Some(first), Some(second)])
-                        || self.holds([Some(second), Some(first)]))
-                {
-                    let mut causes = [first, second];
-                    causes.sort_by_key(|mistake| mistake.place);
-                    return Some(causes.map(|mistake| mistake.cause()).to_vec());
+                if self.both(first, second) {
+                    return Some([first, second]);
                 }
             }
         }
         None
     }
+
+    /// A pair that makes the signature, and all others that do with one of the two.
+    fn alike(&mut self, [first, second]: [&Mistake; 2], others: &[&Mistake]) -> Vec<Vec<Cause>> {
+        let mut found = vec![causes([first, second])];
+        for other in others {
+            for pair in [[*other, second], [first, *other]] {
+                let causes = causes(pair);
+                let [first, second] = pair;
+                if !found.contains(&causes) && self.both(first, second) {
+                    found.push(causes);
+                }
+            }
+        }
+        found
+    }
+
+    /// Some depend on which is made first.
+    fn both(&mut self, first: &Mistake, second: &Mistake) -> bool {
+        second.code != first.code
+            && (self.holds([Some(first), Some(second)]) || self.holds([Some(second), Some(first)]))
+    }
+}
+
+/// The more likely one first.
+fn causes(mut pair: [&Mistake; 2]) -> Vec<Cause> {
+    pair.sort_by_key(|mistake| mistake.place);
+    pair.map(Mistake::cause).to_vec()
 }

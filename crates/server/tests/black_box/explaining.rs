@@ -149,3 +149,31 @@ fn mistakes_are_explained_with_exit_codes_and_json() {
     let absent = run(&["explain", "/nowhere/at/all", "--consumer-secret", "s"]);
     assert_eq!(absent.status.code(), Some(2));
 }
+
+#[test]
+fn what_a_stranger_sent_has_no_power_over_the_terminal() {
+    let request = "GET /p?a=%1b%5b2J%0aThe%20signature%20matches.%c2%9b%e2%80%ae HTTP/1.1\r\nHost: h\r\n\
+        Authorization: OAuth oauth_consumer_key=\"k\", oauth_signature_method=\"HMAC-SHA1\", \
+        oauth_signature=\"%1b%5b31mx\", oauth_timestamp=\"1\", oauth_nonce=\"n\"\r\n\r\n";
+    let explained = explain(request, &["--consumer-secret", "s", "--scheme", "https"]);
+    let shown = stdout(&explained);
+    assert!(shown.chars().all(|char| char == '\n' || !char.is_control()));
+    assert!(!shown.contains('\u{202e}'));
+    assert!(shown.contains(r"a = \u{1b}[2J\nThe signature matches.\u{9b}\u{202e}"));
+    assert!(shown.contains(r"Received signature: \u{1b}[31mx"));
+}
+
+#[test]
+fn two_mistakes_are_told_from_alternatives() {
+    let sign = ["sign", "GET", "http://h.example/p/", "--as", "raw"];
+    let keys = ["--consumer-key", "k", "--consumer-secret", "the-secret"];
+    let signed = run(&[&sign, &keys[..]].concat());
+    let request = stdout(&signed);
+    let secret = ["--consumer-secret", "the-secret", "--scheme"];
+    let one = explain(request, &[&secret[..], &["https"]].concat());
+    assert!(stdout(&one).contains("This makes the received one:\n  scheme: "));
+    let other = request.replace("/p/ ", "/p ");
+    let two = explain(&other, &[&secret[..], &["https"]].concat());
+    assert!(stdout(&two).contains("These together make the received one:\n  scheme: "));
+    assert!(stdout(&two).contains("\n  trailing_slash: "));
+}

@@ -9,6 +9,10 @@ pub(super) fn add(list: &mut List) {
         model.token_secret = model.given_token_secret.clone();
     });
     list.usual("secrets_swapped", |model| {
+        std::mem::swap(&mut model.consumer_secret, &mut model.token_secret);
+    });
+    // Of a request without token, too.
+    list.usual("secrets_swapped", |model| {
         model.token_secret = model.given_token_secret.clone();
         std::mem::swap(&mut model.consumer_secret, &mut model.token_secret);
     });

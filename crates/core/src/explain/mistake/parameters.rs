@@ -18,11 +18,15 @@ pub(super) fn add(list: &mut List) {
     orders(list);
     plus(list);
     twice(list);
-    list.usual("realm_included", |model| {
-        if let Some(realm) = model.realm.clone() {
-            model.pairs.push(header_pair(b"realm", &realm));
-        }
-    });
+    // Where it stands in the header, or behind the other parameters: unsorted, it matters.
+    for first in [true, false] {
+        list.usual("realm_included", move |model| {
+            if let Some(realm) = model.realm.clone() {
+                let place = if first { 0 } else { model.pairs.len() };
+                model.pairs.insert(place, header_pair(b"realm", &realm));
+            }
+        });
+    }
     list.usual("signature_included", |model| {
         model.pairs.push(header_pair(b"oauth_signature", b""));
     });
@@ -54,12 +58,14 @@ fn repeated(list: &mut List) {
         model.drop_repeated(true, |pair| (pair.name.clone(), pair.value.clone()));
     });
     // The query after the form.
-    list.rare(CODE, |model| {
-        model
-            .pairs
-            .sort_by_key(|pair| pair.transport == Transport::Query);
-        model.drop_repeated(true, |pair| pair.name.clone());
-    });
+    for keep_last in [true, false] {
+        list.rare(CODE, move |model| {
+            model
+                .pairs
+                .sort_by_key(|pair| pair.transport == Transport::Query);
+            model.drop_repeated(keep_last, |pair| pair.name.clone());
+        });
+    }
 }
 
 fn orders(list: &mut List) {
