@@ -4,6 +4,8 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use sqlx::{Connection, Database as SqlxDatabase, pool::PoolOptions};
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use crate::pool::ASK;
 use crate::{
     KeyRing, SqlPool,
     database::Database,
@@ -116,15 +118,15 @@ impl SqlStoreOptions {
             #[cfg(feature = "postgres")]
             Some(("postgres" | "postgresql", _)) => {
                 let pool = self.pool::<sqlx::Postgres>(self.max_connections);
-                let pool = pool.connect_with(parse(url)?).await;
-                self.with_pool(pool.map_err(ConnectError::Open)?).await
+                let pool = opened::<sqlx::PgConnection>(pool, url).await;
+                self.with_pool(pool?).await
             }
             #[cfg(feature = "mysql")]
             Some(("mysql" | "mariadb", _)) => {
                 let pool = self.pool::<sqlx::MySql>(self.max_connections);
                 let pool = pool.after_connect(read_committed);
-                let pool = pool.connect_with(parse(url)?).await;
-                self.with_pool(pool.map_err(ConnectError::Open)?).await
+                let pool = opened::<sqlx::MySqlConnection>(pool, url).await;
+                self.with_pool(pool?).await
             }
             _ => Err(ConnectError::UnsupportedScheme),
         }
@@ -187,6 +189,10 @@ impl SqlStoreOptions {
     ) -> Result<(sqlx::SqlitePool, sqlx::SqlitePool), ConnectError> {
         use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
         let options: SqliteConnectOptions = parse(url)?;
+        // SQLite would take it for a database of each connection's own.
+        if options.get_filename().as_os_str().is_empty() {
+            return Err(ConnectError::NoFile);
+        }
         let options = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -209,6 +215,26 @@ impl SqlStoreOptions {
             self.pool(self.max_connections).connect_lazy_with(options)
         };
         Ok((readers, writer))
+    }
+}
+
+/// A pool tries until its time is up, and does not tell why it could not: a try of its own does.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+async fn opened<C: Connection>(
+    pool: PoolOptions<C::Database>,
+    url: &str,
+) -> Result<sqlx::Pool<C::Database>, ConnectError> {
+    let options: C::Options = parse(url)?;
+    let opened = pool.connect_with(options.clone()).await;
+    let why = match &opened {
+        Err(sqlx::Error::PoolTimedOut) => {
+            tokio::time::timeout(ASK, C::connect_with(&options)).await
+        }
+        _ => return opened.map_err(ConnectError::Open),
+    };
+    match why {
+        Ok(Err(why)) => Err(ConnectError::Open(why)),
+        _ => opened.map_err(ConnectError::Open),
     }
 }
 
@@ -271,6 +297,9 @@ pub enum ConnectError {
     /// The URL's scheme is none of those that this crate was compiled for.
     #[error("unsupported database URL: it must start with {}", schemes())]
     UnsupportedScheme,
+    /// The URL of a SQLite database names no file.
+    #[error("the database URL names no file: write `sqlite:PATH`, or `sqlite::memory:`")]
+    NoFile,
     /// The table prefix has other characters than `a-z`, `0-9` and `_`, or is too long.
     #[error("a table prefix is at most 32 of a-z, 0-9 and _, and starts with a letter")]
     TablePrefix,

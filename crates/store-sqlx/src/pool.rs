@@ -233,7 +233,7 @@ async fn out_of_reach<C: sqlx::Connection>(options: &C::Options) -> bool {
 
 /// How long a server may take to answer a new connection.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-const ASK: std::time::Duration = std::time::Duration::from_secs(1);
+pub(crate) const ASK: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// The SQL is safe: it comes from templates of this crate, and a prefix that was checked.
 fn query<'q, DB: Database>(

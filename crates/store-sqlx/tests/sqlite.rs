@@ -36,6 +36,14 @@ async fn ten_that_start_at_once_all_find_the_tables() {
 }
 
 #[tokio::test]
+async fn a_url_that_names_no_file_is_refused() {
+    for url in ["sqlite:", "sqlite://", "sqlite:?mode=rwc"] {
+        let refused = SqlStore::connect(url).await.unwrap_err();
+        assert!(matches!(refused, ConnectError::NoFile), "{url} {refused:?}");
+    }
+}
+
+#[tokio::test]
 async fn consumers_and_nonces_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let key = ConsumerKey::new("k").unwrap();
