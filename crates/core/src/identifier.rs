@@ -188,9 +188,10 @@ impl Callback {
     /// Checks and takes the decoded text.
     ///
     /// # Errors
-    /// [`CallbackError`] unless it is `oob` or an absolute URI with an authority, of a scheme that
-    /// no browser executes, without user information, fragment, control characters, space or
-    /// `oauth_` parameters of its own.
+    /// [`CallbackError`] unless it is `oob` or an absolute URI, with an authority if its scheme is one
+    /// of the web's and else with an authority or an absolute path (`com.example.app:/back`), of a
+    /// scheme that no browser executes, without user information, fragment, control characters,
+    /// space or `oauth_` parameters of its own.
     pub fn parse(text: &str) -> Result<Self, CallbackError> {
         if text == "oob" {
             return Ok(Self::OutOfBand);
@@ -201,7 +202,10 @@ impl Callback {
         {
             return Err(CallbackError::Characters);
         }
-        let (scheme, rest) = text.split_once("://").ok_or(CallbackError::NotAbsolute)?;
+        let (scheme, rest) = text.split_once(':').ok_or(CallbackError::NotAbsolute)?;
+        if !rest.starts_with('/') {
+            return Err(CallbackError::NotAbsolute);
+        }
         let mut letters = scheme.bytes();
         if !letters.next().is_some_and(|b| b.is_ascii_alphabetic())
             || !letters.all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
@@ -217,11 +221,14 @@ impl Callback {
         if text.contains('#') {
             return Err(CallbackError::Fragment);
         }
-        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let authority = rest.strip_prefix("//").unwrap_or_default();
+        let authority = authority.split(['/', '?']).next().unwrap_or_default();
         if authority.contains('@') {
             return Err(CallbackError::UserInformation);
         }
-        if authority.is_empty() {
+        // Of these a browser would take the path's first segment for the host.
+        let mut webs = WEB_SCHEMES.iter();
+        if authority.is_empty() && webs.any(|known| scheme.eq_ignore_ascii_case(known)) {
             return Err(CallbackError::NotAbsolute);
         }
         let query = text.split_once('?').map_or("", |(_, query)| query);
@@ -268,6 +275,10 @@ impl Callback {
     }
 }
 
+/// Schemes that are nothing without a host: the "special" ones of the
+/// [URL standard](https://url.spec.whatwg.org/#special-scheme), but for `file`.
+const WEB_SCHEMES: [&str; 5] = ["http", "https", "ws", "wss", "ftp"];
+
 /// Schemes that a browser executes or that read local data.
 const FORBIDDEN_SCHEMES: [&str; 8] = [
     "javascript",
@@ -284,7 +295,7 @@ const FORBIDDEN_SCHEMES: [&str; 8] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallbackError {
-    /// Not `oob` and no absolute URI with an authority.
+    /// Not `oob` and no absolute URI, or one of the web's without a host.
     #[error("callback is neither `oob` nor an absolute URI")]
     NotAbsolute,
     /// A space, a control character, CR, LF, or another that no URI holds.
@@ -321,6 +332,19 @@ mod tests {
             ("http://host/?oauth_token=x", E::ProtocolParameter),
             ("http://host/?a&%6fauth_verifier=x", E::ProtocolParameter),
             ("http:///path", E::NotAbsolute),
+            ("http:/host/path", E::NotAbsolute),
+            ("HTTPS:////host", E::NotAbsolute),
+            ("ftp:/host", E::NotAbsolute),
+            ("http:host", E::NotAbsolute),
+            ("JavaScript:/%0aalert(1)/", E::Scheme),
+            ("javascript:/x/.constructor", E::Scheme),
+            ("blob:/x", E::Scheme),
+            ("my.app:back", E::NotAbsolute),
+            ("my.app:", E::NotAbsolute),
+            (":/back", E::NotAbsolute),
+            ("1app:/back", E::NotAbsolute),
+            ("my.app:/back?oauth_token=x", E::ProtocolParameter),
+            ("my.app://user@back", E::UserInformation),
             ("/relative", E::NotAbsolute),
             ("", E::NotAbsolute),
             ("http://host\\@evil/", E::Characters),
@@ -339,6 +363,9 @@ mod tests {
                 "http://h/c%20b?x=%7e+y&oauth_token=a%2Bb",
             ),
             ("my.app://cb", "my.app://cb?oauth_token=a%2Bb"),
+            // As RFC 8252 section 7.1 writes those of native applications.
+            ("my.app:/cb", "my.app:/cb?oauth_token=a%2Bb"),
+            ("my.app:///cb?x", "my.app:///cb?x&oauth_token=a%2Bb"),
         ] {
             let callback = Callback::parse(uri).unwrap();
             assert_eq!(
