@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::{
     cli::{self, ConsumerAction, ConsumerAdd},
     error::{self, Error},
-    output::{print, print_line},
+    output::{print, print_line, printable},
     random,
 };
 
@@ -144,8 +144,8 @@ async fn list(store: &SqlStore, json: bool) -> Result<(), Error> {
                 } else {
                     "active"
                 };
-                let line = format_args!("{}\t{state}\t{}", consumer.key(), consumer.name);
-                print_line(line)?;
+                let name = printable(&consumer.name);
+                print_line(format_args!("{}\t{state}\t{name}", consumer.key()))?;
             }
         }
         match page.last() {
@@ -226,7 +226,9 @@ fn show(consumer: &Consumer, secret: Option<String>, json: bool) -> Result<(), E
     }
     let lines = value.as_object().into_iter().flatten();
     let lines = lines.map(|(name, value)| match value {
-        Value::String(text) => format!("{name}: {text}\n"),
+        // To be copied as it is.
+        Value::String(secret) if name == "secret" => format!("{name}: {secret}\n"),
+        Value::String(text) => format!("{name}: {}\n", printable(text)),
         other => format!("{name}: {other}\n"),
     });
     print(lines.collect::<String>())

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::{
     cli::Explain,
     error::Error,
-    output::{complain, print, print_line},
+    output::{complain, print, print_line, printable},
 };
 
 /// 0 if the signature matches, 1 if not, 2 if the input is of no use, or nothing can be printed.
@@ -159,23 +159,4 @@ fn as_text(explanation: &Explanation) -> String {
     }
     lines.push(String::new());
     lines.join("\n")
-}
-
-/// What a stranger sent, in one line, and without power over the terminal: control characters, line
-/// ends and what turns the direction of a text as escapes.
-fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' => {
-                shown.extend(char.escape_unicode());
-            }
-            control if control.is_control() => shown.extend(control.escape_default()),
-            other => shown.push(other),
-        }
-    }
-    shown
 }

@@ -25,3 +25,22 @@ pub(crate) fn print_line(text: impl Display) -> Result<(), Error> {
 pub(crate) fn complain(error: &Error) {
     let _ = writeln!(io::stderr(), "oauth1: {error}");
 }
+
+/// What strangers wrote, in one line, and without power over the terminal: control characters, line
+/// ends and what turns the direction of a text as escapes.
+pub(crate) fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' => {
+                shown.extend(char.escape_unicode());
+            }
+            control if control.is_control() => shown.extend(control.escape_default()),
+            other => shown.push(other),
+        }
+    }
+    shown
+}

@@ -202,3 +202,15 @@ fn consumers_from_elsewhere_accept_loopback_callbacks_once_the_demo_is_given_the
     demo.request_token("http://localhost:9/back");
     demo.request_token("oob");
 }
+
+#[test]
+fn names_have_no_power_over_the_terminal_and_stay_in_their_line() {
+    let database = Database::new();
+    database.consumer(&["add", "shop", "--name", "a\u{1b}[2J\nb\tactive\u{202e}"]);
+    for command in [&["list"][..], &["show", "shop"]] {
+        let shown = database.consumer(command);
+        let shown = stdout(&shown);
+        assert!(shown.contains(r"a\u{1b}[2J\nb\tactive\u{202e}"), "{shown}");
+        assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown}");
+    }
+}
