@@ -5,7 +5,7 @@ use std::time::Duration;
 use oauth1_provider::{
     CallbackRule, Change, Clock, Consumer, ConsumerChange, Created, Credential, Manager, Policy,
     SystemClock,
-    core::{BodyHashPolicy, Callback, ConsumerKey, Leniency, RsaPublicKey, Secret},
+    core::{BodyHashPolicy, Callback, ConsumerKey, Leniency, Limits, RsaPublicKey, Secret},
 };
 use oauth1_store_redis::RedisNotices;
 use oauth1_store_sqlx::{KeyRing, SqlStore, SqlStoreOptions};
@@ -102,6 +102,13 @@ fn credential(add: &ConsumerAdd) -> Result<Credential, Error> {
 }
 
 fn build(add: ConsumerAdd) -> Result<Consumer, Error> {
+    let longest = Limits::default().identifier_bytes;
+    if add.key.len() > longest {
+        let why = "providers refuse requests with a longer one";
+        return Err(Error::new(format!(
+            "the key may have {longest} bytes: {why}"
+        )));
+    }
     let credential = credential(&add)?;
     let mut callbacks = Vec::new();
     for text in &add.callback {

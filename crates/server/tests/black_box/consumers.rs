@@ -49,7 +49,10 @@ fn consumers_are_added_listed_shown_disabled_enabled_and_deleted() {
 fn mistakes_are_told_on_stderr_without_secrets() {
     let database = Database::new();
     database.consumer(&["add", "shop", "--secret", "first-secret"]);
+    let (longest, too_long) = ("k".repeat(256), "k".repeat(257));
+    assert!(database.consumer(&["add", &longest]).status.success());
     for (arguments, told) in [
+        (vec!["add", &too_long], "256 bytes"),
         (vec!["add", "shop", "--secret", "other-secret"], "taken"),
         (vec!["show", "nobody"], "no such consumer"),
         (vec!["disable", "nobody"], "no such consumer"),
