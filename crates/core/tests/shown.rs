@@ -25,7 +25,9 @@ fn parameters_are_decoded_once_and_typed() {
     assert_eq!(found.transport(), Transport::Header);
     assert_eq!(found.realm(), Some("a \"b\""));
     assert_eq!(found.consumer_key().as_str(), "k!");
+    assert_eq!(&*found.consumer_key_bytes(), b"k!");
     assert_eq!(found.token().unwrap().as_str(), "token-of-someone");
+    assert_eq!(&*found.token_bytes().unwrap(), b"token-of-someone");
     assert_eq!(found.signature_method(), SignatureMethod::HmacSha1);
     assert_eq!(found.timestamp(), Some(Timestamp::from_secs(7)));
     assert_eq!(found.nonce().unwrap().as_str(), "n+");
@@ -71,6 +73,7 @@ fn an_empty_token_or_verifier_is_none_and_an_empty_consumer_key_or_nonce_is_refu
         let request = Request::new("GET", "https", "h", "/", Some(&query));
         let parsed = Parsed::extract(&request, &Limits::default())?.unwrap();
         let found = parsed.parameters();
+        assert_eq!(found.token_bytes().is_some(), found.token().is_some());
         Ok((found.token().is_some(), found.verifier().is_some()))
     };
     let key = "oauth_consumer_key=k";
