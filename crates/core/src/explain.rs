@@ -125,19 +125,37 @@ impl Explainer {
         })
     }
 
-    /// What came, unless it shows a secret: by PLAINTEXT it does.
+    /// What came, unless it shows a secret: by PLAINTEXT it does, however often it was escaped.
     fn shown(&self, method: SignatureMethod, received: &str) -> String {
+        if method != SignatureMethod::Plaintext || !self.tells_a_secret(received) {
+            return received.to_owned();
+        }
+        "[redacted]".to_owned()
+    }
+
+    /// Also if it is escaped more often than anybody looks.
+    fn tells_a_secret(&self, text: &str) -> bool {
+        const ESCAPED: usize = 8;
+        let spaced = |text: &str| text.replace('+', " ");
         let token = self.token_secret.as_ref();
         let secrets = [Some(&self.consumer_secret), token].into_iter().flatten();
-        let shows = |secret: &Secret| {
-            let encoded = crate::percent::encode(secret.expose().as_bytes());
-            received.contains(secret.expose()) || received.contains(&encoded)
-        };
-        let mut secrets = secrets.filter(|secret| !secret.is_empty());
-        if method == SignatureMethod::Plaintext && secrets.any(shows) {
-            return "[redacted]".to_owned();
+        let secrets = secrets.map(Secret::expose);
+        let secrets = secrets.filter(|secret| !secret.is_empty());
+        let forms: Vec<String> = secrets
+            .flat_map(|secret| [spaced(secret), crate::percent::encode(secret.as_bytes())])
+            .collect();
+        let mut text = spaced(text);
+        for _ in 0..ESCAPED {
+            if forms.iter().any(|form| text.contains(form)) {
+                return true;
+            }
+            let decoded = pair::decode(text.as_bytes());
+            if decoded == text.as_bytes() {
+                return false;
+            }
+            text = spaced(&String::from_utf8_lossy(&decoded));
         }
-        received.to_owned()
+        true
     }
 
     fn key(&self, method: SignatureMethod, has_token: bool) -> Result<PreparedKey, ExplainError> {

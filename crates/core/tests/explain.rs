@@ -191,6 +191,9 @@ fn secrets_are_not_in_the_explanation_of_plaintext() {
         ("con%2526sumer%26token", "[redacted]"),
         ("con%26sumer%26token", "[redacted]"),
         ("token%26x", "[redacted]"),
+        ("con%252526sumer%2526x", "[redacted]"),
+        ("con%2525252526sumer%252526x", "[redacted]"),
+        ("%25zzcon%2526sumer", "[redacted]"),
         ("guess%26", "guess&"),
     ] {
         let raw = format!(
