@@ -210,6 +210,15 @@ fn secrets_are_not_in_the_explanation_of_plaintext() {
         let listed = found.parameters.iter();
         let mut listed = listed.map(|parameter| parameter.value.as_str());
         assert!(listed.all(|value| !value.contains("token")), "{signature}");
+        // A client that only says that it makes a digest.
+        let raw = raw.replace("PLAINTEXT", "HMAC-SHA1");
+        let raw = raw.replace(
+            "oauth_token=",
+            "oauth_timestamp=\"1\", oauth_nonce=\"n\", oauth_token=",
+        );
+        let message = HttpMessage::parse(raw.as_bytes()).unwrap();
+        let found = explainer.explain(&message.request("https", ""), None);
+        assert_eq!(found.unwrap().received_signature, shown);
     }
 }
 
