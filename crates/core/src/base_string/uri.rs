@@ -28,7 +28,8 @@ pub(super) fn write(
         }
     }
     sink.put_encoded(without_default_port(request).as_bytes(), &LOWER_CASE);
-    if request.path.is_empty() {
+    // `OPTIONS *` is about a URI without path (RFC 9112 sections 3.2.4 and 3.3): a proxy makes it of one.
+    if matches!(request.path, "" | "*") {
         sink.put_array(b"%2F");
     } else {
         sink.put_encoded(request.path.as_bytes(), &ONCE);
@@ -110,6 +111,8 @@ mod tests {
         for path in ["/%7e/%2F[a]", "//x/", "/a/../b", "/%C3%A9"] {
             assert_eq!(base_uri("http", "h", path), format!("http://h{path}"));
         }
-        assert_eq!(base_uri("http", "h", ""), "http://h/");
+        for none in ["", "*"] {
+            assert_eq!(base_uri("http", "h", none), "http://h/");
+        }
     }
 }
