@@ -93,7 +93,10 @@ pub(super) const CODES: [(&str, &str); 40] = [
         "plus_for_space",
         "the client wrote a space as plus, or took a plus for a plus",
     ),
-    ("double_encoded", "the client encoded values twice"),
+    (
+        "double_encoded",
+        "the client encoded values, or a part of the base string, twice",
+    ),
     ("unsorted", "the client did not sort the parameters"),
     (
         "sorted_before_encoding",

@@ -58,6 +58,9 @@ pub(super) struct Model<'a> {
     pub(super) bare_if_empty: bool,
     /// Parts of the base string that are not encoded.
     pub(super) plain_parts: &'static [usize],
+    /// Parts of the base string that are encoded twice, and whether all of it is once more.
+    pub(super) parts_twice: &'static [usize],
+    pub(super) encoded_whole: bool,
     /// The base string is the key, and the key the text.
     pub(super) swapped: bool,
     pub(super) hash: Option<SignatureMethod>,
@@ -82,7 +85,7 @@ impl<'a> Model<'a> {
         pairs.extend(form(body_form, Transport::Body));
         pairs.retain(|pair| pair.name != b"oauth_signature");
         let path = match request.path {
-            "" => "/",
+            "" | "*" => "/",
             path => path,
         };
         Self {
@@ -121,6 +124,8 @@ impl<'a> Model<'a> {
             separator: b"&",
             bare_if_empty: false,
             plain_parts: &[],
+            parts_twice: &[],
+            encoded_whole: false,
             swapped: false,
             hash: None,
             digest: DigestEncoding::Base64,
@@ -158,13 +163,19 @@ impl<'a> Model<'a> {
         let parts = parts.into_iter().zip(0..).map(|(part, at)| {
             if self.plain_parts.contains(&at) {
                 part.to_vec()
+            } else if self.parts_twice.contains(&at) {
+                encoder.encode(&encoder.encode(part))
             } else {
                 encoder.encode(part)
             }
         });
         let mut parts: Vec<_> = parts.collect();
         parts.extend(self.fourth.as_ref().map(|part| encoder.encode(part)));
-        parts.join(&b'&')
+        let whole = parts.join(&b'&');
+        if self.encoded_whole {
+            return encoder.encode(&whole);
+        }
+        whole
     }
 
     fn parameters(&self) -> Vec<u8> {
@@ -177,9 +188,9 @@ impl<'a> Model<'a> {
                 let mut value = self.values.encode(&pair.value);
                 if (self.double_encoded)(pair) {
                     value = self.values.encode(&value);
-                }
-                if self.double_encoded_names {
-                    name = self.names.encode(&name);
+                    if self.double_encoded_names {
+                        name = self.names.encode(&name);
+                    }
                 }
                 (name, value)
             })
@@ -288,7 +299,8 @@ impl<'a> Model<'a> {
 fn without_default_port<'a>(request: &Request<'a>) -> &'a str {
     let default = default_port(&request.scheme.to_ascii_lowercase());
     let bare = request.authority.strip_suffix(default);
-    bare.unwrap_or(request.authority)
+    bare.or_else(|| request.authority.strip_suffix(':'))
+        .unwrap_or(request.authority)
 }
 
 /// With its colon.

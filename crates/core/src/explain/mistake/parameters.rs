@@ -141,11 +141,16 @@ fn twice(list: &mut List) {
     ];
     for double_encoded in of {
         list.usual(CODE, move |model| model.double_encoded = double_encoded);
+        list.rare(CODE, move |model| {
+            model.double_encoded = double_encoded;
+            model.double_encoded_names = true;
+        });
     }
-    list.rare(CODE, |model| {
-        model.double_encoded = |_| true;
-        model.double_encoded_names = true;
-    });
+    // With what joins them.
+    list.usual(CODE, |model| model.parts_twice = &[2]);
+    for parts in [[1].as_slice(), &[1, 2]] {
+        list.rare(CODE, move |model| model.parts_twice = parts);
+    }
     // Encoded as they are, without being decoded before.
     for (query, body) in [(true, false), (false, true), (true, true)] {
         list.rare(CODE, move |model| {

@@ -99,6 +99,7 @@ fn encodings(list: &mut List) {
     for plain_parts in [[1].as_slice(), &[2]] {
         list.seldom("unencoded", move |model| model.plain_parts = plain_parts);
     }
+    list.seldom("double_encoded", |model| model.encoded_whole = true);
     for encoding in [
         DigestEncoding::Escaped,
         DigestEncoding::EscapedInLowerCase,
