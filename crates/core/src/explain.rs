@@ -14,6 +14,8 @@ mod search;
 
 use std::fmt;
 
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+
 pub use self::message::{HttpMessage, HttpMessageError};
 use self::{model::Model, search::search};
 use crate::{
@@ -125,25 +127,32 @@ impl Explainer {
         })
     }
 
-    /// What came, unless it shows a secret: by PLAINTEXT it does, whatever method the client names and
-    /// however often it escaped it. A digest has neither `&` nor `%`, and may hold a short secret by
-    /// chance.
+    /// What came, unless it shows a secret: by PLAINTEXT it does, whatever method the client names,
+    /// however often it escaped it, and in base64.
     fn shown(&self, method: SignatureMethod, received: &str) -> String {
-        let may = method == SignatureMethod::Plaintext || received.contains(['&', '%']);
-        if may && self.tells_a_secret(received) {
+        // No digest has `&` or `%` or is so short; one may hold a short secret by chance.
+        const DIGEST: usize = 27;
+        const BY_CHANCE: usize = 4;
+        let is_none = method == SignatureMethod::Plaintext
+            || received.contains(['&', '%'])
+            || received.len() < DIGEST;
+        let shortest = if is_none { 0 } else { BY_CHANCE };
+        let told = STANDARD_NO_PAD.decode(received.trim_end_matches('='));
+        let told = told.map(|told| self.tells_a_secret(&String::from_utf8_lossy(&told), BY_CHANCE));
+        if self.tells_a_secret(received, shortest) || told == Ok(true) {
             return "[redacted]".to_owned();
         }
         received.to_owned()
     }
 
-    /// Also if it is escaped more often than anybody looks.
-    fn tells_a_secret(&self, text: &str) -> bool {
+    /// One of more than `shortest` bytes. Also if it is escaped more often than anybody looks.
+    fn tells_a_secret(&self, text: &str, shortest: usize) -> bool {
         const ESCAPED: usize = 8;
         let spaced = |text: &str| text.replace('+', " ");
         let token = self.token_secret.as_ref();
         let secrets = [Some(&self.consumer_secret), token].into_iter().flatten();
         let secrets = secrets.map(Secret::expose);
-        let secrets = secrets.filter(|secret| !secret.is_empty());
+        let secrets = secrets.filter(|secret| secret.len() > shortest);
         let forms: Vec<String> = secrets
             .flat_map(|secret| [spaced(secret), crate::percent::encode(secret.as_bytes())])
             .collect();

@@ -154,7 +154,16 @@ fn requests_are_read_as_people_and_tools_write_them() {
         .replace("x=1&y=2", "3\r\nx=1\r\n4;ext=1\r\n&y=2\r\n0\r\n\r\n");
     let version = plain.replace("HTTP/1.1", "HTTP/2");
     let without_length = plain.replace("Content-Length: 7\r\n", "") + "\r\n";
-    for text in [plain, &folded, &unix, &chunked, &version, &without_length] {
+    let after_empty_lines = format!("\r\n\r\n{plain}");
+    for text in [
+        plain,
+        &folded,
+        &unix,
+        &chunked,
+        &version,
+        &without_length,
+        &after_empty_lines,
+    ] {
         let message = HttpMessage::parse(text.as_bytes()).unwrap();
         let shown = format!("{:?}", message.request("http", ""));
         let body = message.body().unwrap();
@@ -194,6 +203,11 @@ fn secrets_are_not_in_the_explanation_of_plaintext() {
         ("con%252526sumer%2526x", "[redacted]"),
         ("con%2525252526sumer%252526x", "[redacted]"),
         ("%25zzcon%2526sumer", "[redacted]"),
+        ("con%26sumertoken", "[redacted]"),
+        ("token", "[redacted]"),
+        ("dG9rZW4m", "[redacted]"),
+        ("Y29uJTI2c3VtZXImdG9rZW4%3D", "[redacted]"),
+        ("Y29uJTI2c3VtZXImdG9rZW4", "[redacted]"),
         ("guess%26", "guess&"),
     ] {
         let raw = format!(
@@ -220,6 +234,19 @@ fn secrets_are_not_in_the_explanation_of_plaintext() {
         let found = explainer.explain(&message.request("https", ""), None);
         assert_eq!(found.unwrap().received_signature, shown);
     }
+}
+
+#[test]
+fn a_digest_that_holds_a_short_secret_by_chance_is_shown() {
+    let explainer = Explainer::new(Secret::from("a")).with_token_secret("b".into());
+    let signature = "abcdefghijklmnopqrstuvwxyza=";
+    let raw = format!(
+        "GET / HTTP/1.1\nHost: h\nAuthorization: OAuth oauth_consumer_key=\"k\", oauth_timestamp=\"1\", \
+         oauth_nonce=\"n\", oauth_signature_method=\"HMAC-SHA1\", oauth_signature=\"{signature}\"\n\n"
+    );
+    let message = HttpMessage::parse(raw.as_bytes()).unwrap();
+    let found = explainer.explain(&message.request("https", ""), None);
+    assert_eq!(found.unwrap().received_signature, signature);
 }
 
 /// The Authorization header of a client that takes the request to be another.

@@ -132,14 +132,17 @@ impl HttpMessage {
     }
 }
 
-/// The head with its empty line, and what follows. People cut the empty line off.
+/// The head with its empty line, and what follows. People cut the empty line off; others stand before
+/// the request line (RFC 9112 section 2.2).
 fn head_and_rest(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let mut start = 0;
+    let (mut start, mut begun) = (0, false);
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         start += line.len();
-        if line.trim_ascii().is_empty() && start > line.len() {
+        let is_empty = line.trim_ascii().is_empty();
+        if begun && is_empty {
             return bytes.split_at(start);
         }
+        begun |= !is_empty;
     }
     (bytes, b"")
 }
