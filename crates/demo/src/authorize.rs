@@ -1,8 +1,9 @@
 //! The authorise page: log-in, consent, decision.
 
+use futures_util::Stream;
 use maud::Markup;
 use oauth1_provider::{
-    AuthorizationError, Outcome, PendingAuthorization, Response, UserId, core::TokenKey,
+    AuthorizationError, BodyUse, Outcome, PendingAuthorization, Response, UserId, core::TokenKey,
 };
 
 use crate::{Demo, page, session::Session};
@@ -37,20 +38,25 @@ impl Fields {
 
 impl Demo {
     /// Answers at the authorise path: `cookies` are the values of Cookie headers, `form` is the
-    /// body, of which the caller reads no more than a provider's form may have.
-    pub async fn authorize<'a>(
+    /// body, which is read on POST only, within the provider's limits of size and time.
+    pub async fn authorize<'a, P, E>(
         &self,
         method: &str,
         query: Option<&str>,
         cookies: impl Iterator<Item = &'a [u8]>,
-        form: &[u8],
-    ) -> Response {
+        form: impl Stream<Item = Result<P, E>>,
+    ) -> Response
+    where
+        P: AsRef<[u8]> + From<Vec<u8>>,
+    {
         let session = self.sessions.of(cookies);
         let answer = match (method, session) {
             (_, Err(_)) => Ok(unavailable()),
             ("GET" | "HEAD", Ok(session)) => self.show(query, &session).await,
-            ("POST", Ok(_)) if form.len() > FORM_BYTES => Ok(Response::text(413, "form too large")),
-            ("POST", Ok(session)) => self.submit(query, &session, &Fields::parse(form)).await,
+            ("POST", Ok(session)) => match self.fields(form).await {
+                Ok(fields) => self.submit(query, &session, &fields).await,
+                Err(refusal) => Ok(refusal),
+            },
             _ => {
                 let mut response = Response::text(405, "use GET or POST");
                 response.headers.push(("allow", "GET, POST".to_owned()));
@@ -58,6 +64,20 @@ impl Demo {
             }
         };
         answer.unwrap_or_else(|error| refused(&error))
+    }
+
+    async fn fields<P, E>(&self, form: impl Stream<Item = Result<P, E>>) -> Result<Fields, Response>
+    where
+        P: AsRef<[u8]> + From<Vec<u8>>,
+    {
+        let reading = self
+            .provider
+            .read_body(BodyUse::Form, form, tokio::time::sleep);
+        let form = reading.await?;
+        if form.as_ref().len() > FORM_BYTES {
+            return Err(Response::text(413, "form too large"));
+        }
+        Ok(Fields::parse(form.as_ref()))
     }
 
     async fn show(

@@ -4,6 +4,7 @@ use std::{
     io::{self, Write},
     net::SocketAddr,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use oauth1_provider::{
@@ -43,7 +44,9 @@ impl Demo {
             }
             None => Arc::<SqlStore>::clone(&sql),
         };
-        let mut builder = Provider::builder(manager, store, replay_guard).with_realm("oauth1 demo");
+        let mut builder = Provider::builder(manager, store, replay_guard)
+            .with_realm("oauth1 demo")
+            .with_body_timeout(Duration::from_secs(options.body_timeout));
         if options.listen.ip().is_loopback() {
             // Nobody else reads what never leaves the machine (section 3.4.4: "or sent over a
             // secure channel with equivalent protections").

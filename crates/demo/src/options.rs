@@ -34,6 +34,10 @@ pub struct Options {
     /// variable `OAUTH1_KEYS`, if any].
     #[arg(long, value_name = "FILE")]
     pub keys: Option<PathBuf>,
+    /// How long a form may take to come.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30,
+        value_parser = clap::value_parser!(u64).range(1..))]
+    pub body_timeout: u64,
     /// A consumer to seed; repeatable.
     #[arg(
         long,

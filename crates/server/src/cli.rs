@@ -14,7 +14,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Run a server with a seeded consumer and user, to see the 2-legged and 3-legged flows.
-    Demo(oauth1_demo::Options),
+    Demo(Demo),
     /// Add, list, show, disable, enable and delete consumers in a database.
     Consumer(Consumer),
     /// Make keys that seal secrets in a database, and rotate them.
@@ -26,6 +26,33 @@ pub(crate) enum Command {
     /// Exit code 0: it matches; 1: it does not; 2: the input is of no use. The expected signature
     /// is printed: keep it from the client.
     Explain(Explain),
+}
+
+#[derive(Args)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    pub(crate) options: oauth1_demo::Options,
+    #[command(flatten)]
+    pub(crate) limits: ConnectionLimits,
+}
+
+/// What connections may take of the server.
+#[derive(Args, Clone, Copy)]
+pub(crate) struct ConnectionLimits {
+    /// How long an HTTP/1 request's head may take to come, the first as well as those that follow
+    /// on the same connection.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30,
+        value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) head_timeout: u64,
+    /// How long a connection may wait for its client to send, or to take, the next byte. Waiting
+    /// for databases counts, too: it should be longer than they may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60,
+        value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) idle_timeout: u64,
+    /// How many connections may be open at once; further ones wait.
+    #[arg(long, value_name = "NUMBER", default_value_t = 512,
+        value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) connections: u16,
 }
 
 /// Where consumers and tokens are kept.

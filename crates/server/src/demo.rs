@@ -1,17 +1,16 @@
 //! `oauth1 demo`: the flows on embedded SQLite, for trying and for testing clients. What it
 //! shares with the examples of the adapters is `oauth1-demo`.
 
+mod connections;
 /// That of the example in axum, by a symbolic link: the demo is that example.
 mod router;
 
-use std::future::IntoFuture;
-
-use oauth1_demo::{Demo, Options, quoted};
+use oauth1_demo::{Demo, quoted};
 use tokio::net::TcpListener;
 
-use crate::error::Error;
+use crate::{cli, error::Error};
 
-pub(crate) async fn run(options: Options) -> Result<(), Error> {
+pub(crate) async fn run(cli::Demo { options, limits }: cli::Demo) -> Result<(), Error> {
     let demo = Demo::open(&options).await?;
     let listener = TcpListener::bind(options.listen)
         .await
@@ -21,9 +20,6 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let program = quoted(&program.to_string_lossy());
     let router = router::router(demo.clone());
     demo.announce(listener.local_addr()?, &program);
-    let serve = |stop| {
-        let server = axum::serve(listener, router);
-        server.with_graceful_shutdown(stop).into_future()
-    };
+    let serve = |stop| connections::serve(listener, router, limits, stop);
     Ok(demo.run(serve).await?)
 }

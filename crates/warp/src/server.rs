@@ -15,7 +15,7 @@ use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
+    rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
@@ -42,6 +42,9 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
+    let mut server = auto::Builder::new(TokioExecutor::new());
+    // Without a timer hyper waits for a head for ever.
+    server.http1().timer(TokioTimer::new());
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -58,9 +61,8 @@ where
             }
         };
         let service = TowerToHyperService::new(WithPeer(service.clone(), peer.ip()));
-        let watcher = connections.watcher();
+        let (server, watcher) = (server.clone(), connections.watcher());
         tokio::spawn(async move {
-            let server = auto::Builder::new(TokioExecutor::new());
             let connection = server.serve_connection(TokioIo::new(stream), service);
             // A connection that breaks is its client's affair.
             if let Err(error) = watcher.watch(connection).await {

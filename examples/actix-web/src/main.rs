@@ -11,7 +11,7 @@ use actix_web::{
     App, HttpRequest, HttpResponse, HttpServer,
     error::ErrorBadRequest,
     http::header::{self, HeaderValue},
-    web::{self, Bytes, Data, Payload, ServiceConfig},
+    web::{self, Data, Payload, ServiceConfig},
 };
 use futures_util::StreamExt;
 use oauth1_actix_web::{Guarded, Identity, OAuth, into_actix, token_endpoints};
@@ -66,9 +66,9 @@ async fn whoami(
 }
 
 /// Log-in, consent and decision are the application's own.
-async fn authorize(demo: Data<Demo>, request: HttpRequest, form: Bytes) -> HttpResponse {
+async fn authorize(demo: Data<Demo>, request: HttpRequest, form: Payload) -> HttpResponse {
     let cookies = request.headers().get_all(header::COOKIE);
     let cookies = cookies.map(HeaderValue::as_bytes);
     let (method, query) = (request.method().as_str(), request.uri().query());
-    into_actix(demo.authorize(method, query, cookies, &form).await)
+    into_actix(demo.authorize(method, query, cookies, form).await)
 }

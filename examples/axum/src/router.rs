@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    body::{Body, Bytes},
+    body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
@@ -52,10 +52,11 @@ async fn authorize(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    form: Bytes,
+    form: Body,
 ) -> Response {
     let cookies = headers.get_all(header::COOKIE);
     let cookies = cookies.into_iter().map(HeaderValue::as_bytes);
-    let answer = demo.authorize(method.as_str(), uri.query(), cookies, &form);
+    let form = form.into_data_stream();
+    let answer = demo.authorize(method.as_str(), uri.query(), cookies, form);
     into_http(answer.await).into_response()
 }

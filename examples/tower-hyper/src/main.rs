@@ -16,7 +16,7 @@ use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Either, Full, Limited};
 use hyper::body::Incoming;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
+    rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
 };
 use oauth1_provider::{
@@ -57,7 +57,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let (stream, peer) = listener.accept().await?;
         let service = WithPeer(service.clone(), peer.ip());
         tokio::spawn(async move {
-            let server = auto::Builder::new(TokioExecutor::new());
+            let mut server = auto::Builder::new(TokioExecutor::new());
+            // Without a timer hyper waits for a head for ever.
+            server.http1().timer(TokioTimer::new());
             let service = hyper_util::service::TowerToHyperService::new(service);
             // A connection that breaks is its client's affair.
             let _ = server.serve_connection(TokioIo::new(stream), service).await;

@@ -64,15 +64,21 @@ async fn told<B: Buf>(
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let mut received = Received::default();
-    let mut body = pin!(body);
+    let mut body = pin!(pieces(body));
     while let Some(piece) = body.next().await {
-        let Ok(mut piece) = piece else {
+        let Ok(piece) = piece else {
             return StatusCode::BAD_REQUEST.into_response();
         };
-        received.update(&piece.copy_to_bytes(piece.remaining()));
+        received.update(&piece);
     }
     let json = received.answer(&identity, method.as_str(), query.as_deref());
     with_header(json, header::CONTENT_TYPE, "application/json").into_response()
+}
+
+fn pieces<B: Buf, E>(
+    body: impl Stream<Item = Result<B, E>>,
+) -> impl Stream<Item = Result<Bytes, E>> {
+    body.map(|piece| piece.map(|mut piece| piece.copy_to_bytes(piece.remaining())))
 }
 
 /// Log-in, consent and decision are the application's own.
@@ -81,21 +87,21 @@ fn authorize(demo: Demo) -> impl Filter<Extract = (Response,), Error = Rejection
         .and(warp::method())
         .and(query())
         .and(warp::header::headers_cloned())
-        .and(warp::body::bytes())
+        .and(warp::body::stream())
         .then(move |method, query, headers, form| {
             answer(demo.clone(), method, query, headers, form)
         })
 }
 
-async fn answer(
+async fn answer<B: Buf>(
     demo: Demo,
     method: Method,
     query: Option<String>,
     headers: HeaderMap,
-    form: Bytes,
+    form: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let cookies = headers.get_all(header::COOKIE);
     let cookies = cookies.into_iter().map(HeaderValue::as_bytes);
-    let answer = demo.authorize(method.as_str(), query.as_deref(), cookies, &form);
+    let answer = demo.authorize(method.as_str(), query.as_deref(), cookies, pieces(form));
     into_warp(answer.await)
 }

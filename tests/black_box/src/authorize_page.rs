@@ -218,3 +218,28 @@ pub fn callbacks_elsewhere_and_dangerous_ones_are_refused_at_step_one(program: &
         demo.request_token(callback);
     }
 }
+
+/// Neither one that says it is a form, which the adapter reads, nor one of which nobody knows.
+pub fn form_that_never_ends_is_408(program: &Program) {
+    use std::io::{Read, Write};
+    let demo = program.start(&["--body-timeout", "1"]);
+    let token = demo.request_token("oob");
+    for content_type in [crate::FORM, "text/plain"] {
+        let head = format!(
+            "POST /oauth/authorize?oauth_token={} HTTP/1.1\r\nHost: h\r\n\
+             Content-Type: {content_type}\r\nContent-Length: 9\r\n\r\ncsrf=",
+            token.key
+        );
+        let mut stream = std::net::TcpStream::connect(demo.authority()).unwrap();
+        // What is never answered is a failure, not a test that never ends.
+        let longest = std::time::Duration::from_secs(20);
+        stream.set_read_timeout(Some(longest)).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 408"),
+            "{content_type}: {answer}"
+        );
+    }
+}

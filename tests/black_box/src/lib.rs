@@ -56,6 +56,7 @@ macro_rules! suite {
                 pages_are_never_framed_cached_or_scripted,
                 unknown_exchanged_and_hostile_tokens_are_clean_refusals,
                 callbacks_elsewhere_and_dangerous_ones_are_refused_at_step_one,
+                form_that_never_ends_is_408,
             ]
         );
         $crate::tests!(

@@ -8,6 +8,7 @@ mod command_line;
 mod consumers;
 mod explaining;
 mod keys;
+mod limits;
 mod printing;
 mod signing;
 mod starting;
