@@ -97,6 +97,7 @@ impl Explainer {
             .iter_mut()
             .filter(|parameter| parameter.name == "oauth_signature");
         signatures.for_each(|parameter| parameter.value = self.shown(method, &parameter.value));
+        let realm = parsed.parameters().realm().map(str::to_owned);
         let base_string = parsed.base_string();
         let model = Model::new(self, request, body, (&received, method, has_token));
         let expected = model.signature();
@@ -118,6 +119,7 @@ impl Explainer {
         Ok(Explanation {
             valid,
             parameters,
+            realm,
             base_string,
             expected_signature: expected,
             received_signature: self.shown(method, &received),
@@ -202,6 +204,8 @@ pub struct Explanation {
     pub valid: bool,
     /// The parameters that were found, in the order of the base string.
     pub parameters: Vec<Parameter>,
+    /// The realm of the Authorization header, which is no part of the signature (section 3.4.1.3.1).
+    pub realm: Option<String>,
     /// The signature base string (section 3.4.1.1).
     pub base_string: String,
     /// The right signature; `None` for RSA, where only the consumer can make it, and for PLAINTEXT,

@@ -414,6 +414,22 @@ fn parameters_are_listed_decoded_in_order_and_with_where_they_stood() {
 }
 
 #[test]
+fn the_realm_is_told_apart_from_what_is_signed() {
+    let request = Request::new("GET", "https", "h", "/p", Some("realm=signed"));
+    let header = header(&request, SHA1, "s");
+    let with_realm = header.replacen("OAuth ", r#"OAuth Realm="a \"b\"", "#, 1);
+    for (sent, realm) in [(with_realm, Some("a \"b\"")), (header, None)] {
+        let sent = request.with_authorization(sent.as_bytes());
+        let found = Explainer::new("s".into()).explain(&sent, None).unwrap();
+        assert!(found.valid);
+        assert_eq!(found.realm.as_deref(), realm);
+        let listed = found.parameters.iter().filter(|one| one.name == "realm");
+        let listed: Vec<_> = listed.map(|one| one.value.as_str()).collect();
+        assert_eq!(listed, ["signed"]);
+    }
+}
+
+#[test]
 fn every_cause_is_among_the_codes() {
     let codes: BTreeSet<_> = explain::codes().collect();
     let all = cases().into_iter().flat_map(|case| case.causes);

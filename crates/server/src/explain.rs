@@ -116,6 +116,12 @@ fn as_text(explanation: &Explanation) -> String {
         let (name, value) = (printable(&parameter.name), printable(&parameter.value));
         lines.push(format!("  {place:6} {name} = {value}"));
     }
+    if let Some(realm) = &explanation.realm {
+        let realm = printable(realm);
+        lines.push(format!(
+            "  header realm (no part of the signature) = {realm}"
+        ));
+    }
     lines.push(String::new());
     lines.push("Base string:".to_owned());
     lines.push(format!("  {}", explanation.base_string));

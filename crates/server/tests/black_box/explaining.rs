@@ -164,6 +164,19 @@ fn what_a_stranger_sent_has_no_power_over_the_terminal() {
 }
 
 #[test]
+fn the_realm_is_shown_as_no_part_of_the_signature() {
+    let sign = ["sign", "GET", "http://h.example/p", "--as", "raw"];
+    let keys = ["--consumer-key", "k", "--consumer-secret", "s"];
+    let signed = run(&[&sign, &keys[..]].concat());
+    let request = stdout(&signed).replace("OAuth ", "OAuth realm=\"Photos\u{202e}\", ");
+    let explained = explain(&request, &["--consumer-secret", "s"]);
+    let shown = stdout(&explained);
+    let line = "\n  header realm (no part of the signature) = Photos\\u{202e}\n";
+    assert!(shown.contains(line), "{shown}");
+    assert!(shown.contains("The signature matches."), "{shown}");
+}
+
+#[test]
 fn two_mistakes_are_told_from_alternatives() {
     let sign = ["sign", "GET", "http://h.example/p/", "--as", "raw"];
     let keys = ["--consumer-key", "k", "--consumer-secret", "the-secret"];
