@@ -151,8 +151,9 @@ async fn list(store: &SqlStore, json: bool) -> Result<(), Error> {
                 } else {
                     "active"
                 };
+                let key = printable(consumer.key().as_str());
                 let name = printable(&consumer.name);
-                print_line(format_args!("{}\t{state}\t{name}", consumer.key()))?;
+                print_line(format_args!("{key}\t{state}\t{name}"))?;
             }
         }
         match page.last() {
