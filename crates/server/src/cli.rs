@@ -49,8 +49,9 @@ pub(crate) struct ConnectionLimits {
     #[arg(long, value_name = "SECONDS", default_value_t = 60,
         value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) idle_timeout: u64,
-    /// How many connections may be open at once; further ones wait.
-    #[arg(long, value_name = "NUMBER", default_value_t = 512,
+    /// How many connections may be open at once, if the system gives files for so many; further ones
+    /// wait.
+    #[arg(long, value_name = "NUMBER", default_value_t = 4_096,
         value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) connections: u16,
 }

@@ -30,7 +30,7 @@ pub(crate) async fn serve(
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let server = builder(limits);
-    let places = Arc::new(Semaphore::new(usize::from(limits.connections)));
+    let places = Arc::new(Semaphore::new(places(limits.connections)));
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -67,6 +67,36 @@ pub(crate) async fn serve(
     Ok(())
 }
 
+/// How many connections may be open at once: as many as wanted, if the system gives files for them.
+fn places(wanted: u16) -> usize {
+    let files = rlimit::increase_nofile_limit(u64::from(wanted) + OTHER_FILES);
+    let files = files.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the system does not say how many files may be open");
+        FEWEST_FILES
+    });
+    let places = of_files(wanted, files);
+    if places < usize::from(wanted) {
+        tracing::warn!(
+            files,
+            places,
+            "fewer connections at once, for want of open files"
+        );
+    }
+    places
+}
+
+/// One at least: somebody has to be served.
+fn of_files(wanted: u16, files: u64) -> usize {
+    let left = usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
+    usize::from(wanted).min(left).max(1)
+}
+
+/// What databases, Redis and logs may take.
+const OTHER_FILES: u64 = 128;
+
+/// What a process may open nearly everywhere.
+const FEWEST_FILES: u64 = 1_024;
+
 /// When nothing could be accepted: there are no more file descriptors, say.
 const AFTER_AN_ERROR: Duration = Duration::from_secs(1);
 
@@ -87,4 +117,17 @@ fn impatient(stream: TcpStream, limits: ConnectionLimits) -> Pin<Box<TimeoutStre
     stream.set_read_timeout(limit);
     stream.set_write_timeout(limit);
     Box::pin(stream)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_files_for_databases() {
+        assert_eq!(of_files(4_096, 1_048_576), 4_096);
+        assert_eq!(of_files(4_096, 1_024), 896);
+        assert_eq!(of_files(1, 1_024), 1);
+        assert_eq!(of_files(4_096, 20), 1);
+    }
 }
