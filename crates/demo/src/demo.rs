@@ -72,11 +72,12 @@ impl Demo {
         Arc::clone(&self.provider)
     }
 
-    /// Prints `listening on http://ADDR`, and what a person can paste to see the flows; `program`
-    /// is the shell's word for `oauth1`, which signs.
+    /// Prints and logs where it listens, as `listening on http://ADDR`, and prints what a person can
+    /// paste to see the flows; `program` is the shell's word for `oauth1`, which signs.
     pub fn announce(&self, address: SocketAddr, program: &str) {
         let base = format!("http://{address}");
         let walk = walk::steps(program, &base, &self.options.consumer, &self.options.user);
+        tracing::info!("listening on {base}");
         // It serves whoever knows the address, even if nobody reads it here.
         let _ = write!(io::stdout(), "listening on {base}\n{walk}");
     }

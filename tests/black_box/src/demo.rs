@@ -204,16 +204,18 @@ impl Demo {
         Self::of(process, base, walk)
     }
 
-    /// Starts a program that says nothing, at an address that is free.
-    pub fn start_silent(command: &mut Command, address: &str) -> Self {
-        let process = command.spawn().unwrap();
-        let demo = Self::of(process, format!("http://{address}"), String::new());
-        let listens = (0..500).any(|_| {
-            std::thread::sleep(std::time::Duration::from_millis(20));
-            std::net::TcpStream::connect(address).is_ok()
-        });
-        assert!(listens, "{address}");
-        demo
+    /// Starts a program whose standard output is the caller's affair: its log tells where it listens.
+    pub fn start_silent(command: &mut Command) -> Self {
+        command.env("RUST_LOG", "info").stderr(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let mut told = lines.by_ref().map(Result::unwrap);
+        let base = told
+            .find_map(|line| Some(line.split_once("listening on ")?.1.to_owned()))
+            .unwrap();
+        // The pipe must not fill up.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self::of(process, base, String::new())
     }
 
     fn of(process: Child, base: String, walk: String) -> Self {

@@ -4,7 +4,10 @@ use std::{fs::File, process::Stdio};
 
 use black_box::{Demo, app};
 
-use crate::command_line::{Database, oauth1, stderr, stdout};
+use crate::{
+    DEMO,
+    command_line::{Database, oauth1, stderr, stdout},
+};
 
 fn full() -> Stdio {
     File::options()
@@ -64,12 +67,8 @@ fn a_consumer_whose_secret_cannot_be_shown_is_not_added() {
 
 #[test]
 fn a_demo_whose_words_nobody_reads_serves() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = free.local_addr().unwrap().to_string();
-    drop(free);
-    let mut command = oauth1();
-    command.args(["demo", "--listen", &address]);
-    let demo = Demo::start_silent(command.stdout(full()), &address);
+    let mut command = DEMO.command();
+    let demo = Demo::start_silent(command.stdout(full()));
     assert_eq!(demo.get(&app(), "/api/whoami").status, 200);
     assert!(demo.end_by("TERM").success());
 }
