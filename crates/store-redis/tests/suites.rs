@@ -16,8 +16,27 @@ async fn guard(url: String) -> Arc<dyn ReplayGuard> {
     Arc::new(timeless(&url).await)
 }
 
-mod single {
-    oauth1_conformance::replay_guard_suite!(super::guard(super::url("TEST_REDIS_URL")), own_clock);
+/// The suite of replay guards as a module of this name, on the URL of a variable, with a query.
+macro_rules! on_each {
+    ($($name:ident: $variable:literal $query:literal,)*) => {$(
+        mod $name {
+            oauth1_conformance::replay_guard_suite!(
+                super::guard(super::url($variable) + $query),
+                own_clock
+            );
+        }
+    )*};
+}
+
+on_each! {
+    single: "TEST_REDIS_URL" "",
+    tls: "TEST_REDIS_TLS_URL" "",
+    sentinel: "TEST_REDIS_SENTINEL_URL" "",
+    sentinel_with_replica: "TEST_REDIS_SENTINEL_URL" "?replicas=1",
+    sentinel_by_tls: "TEST_REDIS_SENTINEL_TLS_URL" "",
+    cluster: "TEST_REDIS_CLUSTER_URL" "",
+    cluster_with_replicas: "TEST_REDIS_CLUSTER_URL" "?replicas=1",
+    cluster_by_tls: "TEST_REDIS_CLUSTER_TLS_URL" "",
 }
 
 /// With consumers and tokens in memory.
@@ -54,53 +73,4 @@ mod single_outages {
 
 mod cluster_outages {
     oauth1_conformance::outage_suite!(super::parts(super::url("TEST_REDIS_CLUSTER_URL")));
-}
-
-mod tls {
-    oauth1_conformance::replay_guard_suite!(
-        super::guard(super::url("TEST_REDIS_TLS_URL")),
-        own_clock
-    );
-}
-
-mod sentinel {
-    oauth1_conformance::replay_guard_suite!(
-        super::guard(super::url("TEST_REDIS_SENTINEL_URL")),
-        own_clock
-    );
-}
-
-mod sentinel_with_replica {
-    oauth1_conformance::replay_guard_suite!(
-        super::guard(super::url("TEST_REDIS_SENTINEL_URL") + "?replicas=1"),
-        own_clock
-    );
-}
-
-mod sentinel_by_tls {
-    oauth1_conformance::replay_guard_suite!(
-        super::guard(super::url("TEST_REDIS_SENTINEL_TLS_URL")),
-        own_clock
-    );
-}
-
-mod cluster {
-    oauth1_conformance::replay_guard_suite!(
-        super::guard(super::url("TEST_REDIS_CLUSTER_URL")),
-        own_clock
-    );
-}
-
-mod cluster_with_replicas {
-    oauth1_conformance::replay_guard_suite!(
-        super::guard(super::url("TEST_REDIS_CLUSTER_URL") + "?replicas=1"),
-        own_clock
-    );
-}
-
-mod cluster_by_tls {
-    oauth1_conformance::replay_guard_suite!(
-        super::guard(super::url("TEST_REDIS_CLUSTER_TLS_URL")),
-        own_clock
-    );
 }
