@@ -81,10 +81,10 @@ async fn a_change_is_seen_by_way_of_sentinel_and_cluster() {
 
 #[tokio::test]
 async fn notices_go_on_after_redis_was_gone() {
-    let mut server = Server::start(&[]).await;
+    let mut server = Server::start(&[]);
     let (one, other, key) = two(&server.url()).await;
     server.kill();
-    server.start_again().await;
+    server.start_again();
     until(async || {
         // What is published before the other has subscribed again is lost: so several.
         for change in [

@@ -155,7 +155,7 @@ async fn a_guard_that_was_cut_off_connects_again_by_itself() {
 
 #[tokio::test]
 async fn nothing_from_before_a_restart_is_accepted_after_it() {
-    let mut server = Server::start(&[]).await;
+    let mut server = Server::start(&[]);
     let trusting = timeless(&server.url()).await;
     let guard = RedisReplayGuard::connect(&server.url()).await.unwrap();
     // The server is young: only what is stamped well after its start is accepted.
@@ -175,7 +175,7 @@ async fn nothing_from_before_a_restart_is_accepted_after_it() {
         Remembered::Fresh
     );
     server.kill();
-    server.start_again().await;
+    server.start_again();
     until(async || {
         remember(&trusting, "n", stamp)
             .await
@@ -192,9 +192,9 @@ async fn nothing_from_before_a_restart_is_accepted_after_it() {
 /// What replication that lags can lose, and the setting that closes it.
 #[tokio::test]
 async fn a_nonce_that_no_replica_has_is_lost_by_a_failover_unless_replicas_are_waited_for() {
-    let master = Server::start(&[]).await;
+    let master = Server::start(&[]);
     let port = master.port.to_string();
-    let replica = Server::start(&["--replicaof", "127.0.0.1", &port]).await;
+    let replica = Server::start(&["--replicaof", "127.0.0.1", &port]);
     let trusting = || RedisOptions::default().with_trust_after_restart();
     let prefix = prefix();
     let careless = trusting().with_prefix(prefix.clone());
@@ -234,7 +234,7 @@ async fn a_nonce_that_no_replica_has_is_lost_by_a_failover_unless_replicas_are_w
 
 #[tokio::test]
 async fn a_redis_that_evicts_is_refused_and_a_full_one_says_so() {
-    let server = Server::start(&[]).await;
+    let server = Server::start(&[]);
     let guard = timeless(&server.url()).await;
     server.run(&["CONFIG", "SET", "maxmemory", "1kb"]).await;
     server
@@ -251,9 +251,9 @@ async fn a_redis_that_evicts_is_refused_and_a_full_one_says_so() {
 
 #[tokio::test]
 async fn a_replica_is_no_master() {
-    let master = Server::start(&[]).await;
+    let master = Server::start(&[]);
     let port = master.port.to_string();
-    let replica = Server::start(&["--replicaof", "127.0.0.1", &port]).await;
+    let replica = Server::start(&["--replicaof", "127.0.0.1", &port]);
     let found = RedisReplayGuard::connect(&replica.url()).await;
     assert!(matches!(found, Err(ConnectError::Unusable(_))));
 }

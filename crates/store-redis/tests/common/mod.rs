@@ -14,6 +14,7 @@
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
+    io::{BufRead, BufReader},
     net::TcpListener,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -24,7 +25,7 @@ use oauth1_provider::{
     core::{ConsumerKey, Timestamp},
 };
 use oauth1_store_redis::{RedisOptions, RedisReplayGuard};
-use redis::{Client, cmd};
+use redis::Client;
 use tempfile::TempDir;
 
 /// A URL of the environment.
@@ -82,21 +83,23 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) async fn start(settings: &[&str]) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
+    pub(crate) fn start(settings: &[&str]) -> Self {
         let settings: Vec<_> = settings.iter().map(|&text| text.to_owned()).collect();
         let folder = tempfile::tempdir().unwrap();
-        let child = spawn(port, &settings, &folder);
-        let server = Self {
+        // A port that was free a moment ago may be another's by now.
+        let started = (0..10).find_map(|_| {
+            let free = TcpListener::bind("127.0.0.1:0").unwrap();
+            let port = free.local_addr().unwrap().port();
+            drop(free);
+            Some((port, spawn(port, &settings, &folder)?))
+        });
+        let (port, child) = started.expect("a port");
+        Self {
             child,
             port,
             settings,
             folder,
-        };
-        server.until_ready().await;
-        server
+        }
     }
 
     pub(crate) fn kill(&mut self) {
@@ -105,9 +108,8 @@ impl Server {
     }
 
     /// On the same port, with nothing of what it held.
-    pub(crate) async fn start_again(&mut self) {
-        self.child = spawn(self.port, &self.settings, &self.folder);
-        self.until_ready().await;
+    pub(crate) fn start_again(&mut self) {
+        self.child = spawn(self.port, &self.settings, &self.folder).expect("the same port");
     }
 
     pub(crate) fn url(&self) -> String {
@@ -116,18 +118,6 @@ impl Server {
 
     pub(crate) async fn run(&self, words: &[&str]) -> redis::Value {
         run(&self.url(), words).await
-    }
-
-    async fn until_ready(&self) {
-        until(async || {
-            let client = Client::open(self.url()).unwrap();
-            let Ok(mut connection) = client.get_multiplexed_async_connection().await else {
-                return false;
-            };
-            let pong: Result<String, _> = cmd("PING").query_async(&mut connection).await;
-            pong.is_ok()
-        })
-        .await;
     }
 }
 
@@ -138,16 +128,26 @@ impl Drop for Server {
     }
 }
 
-fn spawn(port: u16, settings: &[String], folder: &TempDir) -> Child {
-    Command::new("redis-server")
+/// Ready when this returns; nothing if the port is taken.
+fn spawn(port: u16, settings: &[String], folder: &TempDir) -> Option<Child> {
+    let mut child = Command::new("redis-server")
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
         .args(["--save", "", "--dir"])
         .arg(folder.path())
         .args(["--repl-diskless-sync-delay", "0"])
         .args(settings)
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .spawn()
-        .expect("redis-server is installed")
+        .expect("redis-server is installed");
+    let mut log = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut told = log.by_ref().map_while(Result::ok);
+    if !told.any(|line| line.contains("Ready to accept connections")) {
+        child.wait().unwrap();
+        return None;
+    }
+    // The pipe must not fill up.
+    std::thread::spawn(move || log.for_each(drop));
+    Some(child)
 }
 
 /// Sends one command.
@@ -159,8 +159,8 @@ pub(crate) async fn run(url: &str, words: &[&str]) -> redis::Value {
     command.query_async(&mut connection).await.unwrap()
 }
 
-/// Asks until it is so; gives up after half a minute. For what nobody tells: that a guard, or a
-/// server, answers again.
+/// Asks until it is so; gives up after half a minute. For what nobody tells: that a guard answers
+/// again, that servers have found each other.
 pub(crate) async fn until(so: impl AsyncFn() -> bool) {
     let asking = async {
         while !so().await {
