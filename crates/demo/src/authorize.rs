@@ -106,12 +106,15 @@ impl Demo {
         if let (Some(name), Some(password)) = (&fields.username, &fields.password) {
             return Ok(match self.sessions.log_in(name, password) {
                 Ok(Some(session)) => self.form(&session, &pending, None),
-                Ok(None) => self.form(session, &pending, Some("Wrong user name or password.")),
+                Ok(None) => {
+                    let refused = ("Wrong user name or password.", name.as_str());
+                    self.form(session, &pending, Some(refused))
+                }
                 Err(_) => unavailable(),
             });
         }
         let Some(user) = &session.user else {
-            return Ok(self.form(session, &pending, Some("Log in first.")));
+            return Ok(self.form(session, &pending, Some(("Log in first.", ""))));
         };
         match fields.decision.as_deref() {
             Some("approve") => self.approve(&pending, user).await,
@@ -145,7 +148,7 @@ impl Demo {
         &self,
         session: &Session,
         pending: &PendingAuthorization,
-        error: Option<&str>,
+        refused: Option<(&str, &str)>,
     ) -> Response {
         let csrf = self.sessions.csrf_token(session, pending.token());
         let path = self.provider.authorize_path();
@@ -153,8 +156,8 @@ impl Demo {
         let consumer = pending.consumer_name();
         let mut response = match &session.user {
             None => {
-                let status = if error.is_some() { 403 } else { 200 };
-                html(status, page::log_in(consumer, &action, &csrf, error))
+                let status = if refused.is_some() { 403 } else { 200 };
+                html(status, page::log_in(consumer, &action, &csrf, refused))
             }
             Some(user) => {
                 let place = pending.callback().as_str();

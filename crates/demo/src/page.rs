@@ -2,17 +2,26 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-pub(crate) fn log_in(consumer: &str, action: &str, csrf: &str, error: Option<&str>) -> Markup {
+/// After a refusal with its reason, and with the name as it was typed.
+pub(crate) fn log_in(
+    consumer: &str,
+    action: &str,
+    csrf: &str,
+    refused: Option<(&str, &str)>,
+) -> Markup {
+    let (error, name) = refused.unzip();
+    let name = name.filter(|name| !name.is_empty());
     let body = html! {
         p { strong { (consumer) } " asks for access to your account. Log in to decide." }
         @if let Some(error) = error { p role="alert" class="error" { (error) } }
         form method="post" action=(action) {
             input type="hidden" name="csrf" value=(csrf);
             label for="username" { "User name" }
-            input id="username" name="username" autocomplete="username" required autofocus;
+            input id="username" name="username" value=[name] autocomplete="username" required
+                autofocus[name.is_none()];
             label for="password" { "Password" }
             input id="password" name="password" type="password"
-                autocomplete="current-password" required;
+                autocomplete="current-password" required autofocus[name.is_some()];
             button class="main" { "Log in" }
         }
     };

@@ -94,9 +94,12 @@ pub fn second_user_cannot_approve_nor_see_the_verifier(program: &Program) {
 pub fn wrong_password_logs_nobody_in(program: &Program) {
     let demo = program.start(&[]);
     let token = demo.request_token("oob");
-    let browser = demo.browser().log_in(&token.key, "demo", "guess");
+    let browser = demo.browser().log_in(&token.key, "de<mo", "guess");
     assert_eq!(browser.page.status, 403);
     assert!(browser.page.text.contains("name=\"password\""));
+    // What was typed is not lost, but for the password.
+    assert!(browser.page.text.contains("value=\"de&lt;mo\""));
+    assert!(!browser.page.text.contains("guess"));
     assert_ne!(browser.approve().page.status, 200);
 }
 
