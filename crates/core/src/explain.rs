@@ -216,7 +216,8 @@ pub struct Explanation {
     /// The mistakes that reproduce the signature that came, the most likely first: all those of
     /// `alternatives`. Empty if nothing does.
     pub causes: Vec<Cause>,
-    /// Each of them reproduces it: a mistake alone or, where none does, two made together.
+    /// Each of them reproduces it: a mistake alone or, where none does, two made together, or more
+    /// where an encoder for something else makes them.
     pub alternatives: Vec<Vec<Cause>>,
     /// How many mistakes and pairs were tried.
     pub tried: usize,

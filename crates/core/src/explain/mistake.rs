@@ -53,6 +53,11 @@ pub(super) fn mistakes() -> Vec<Mistake> {
     list.0
 }
 
+/// Encoders that make more than two mistakes at once, each as these.
+pub(super) fn encoders() -> impl Iterator<Item = Vec<Mistake>> {
+    encoding::of_forms().map(|list| list.0)
+}
+
 /// The codes, the most likely first.
 pub(super) const CODES: [(&str, &str); 40] = [
     (
@@ -130,7 +135,7 @@ pub(super) const CODES: [(&str, &str); 40] = [
     ),
     (
         "other_hash",
-        "the client used another hash than the method's name says",
+        "the client used another hash than the method's name says, or none",
     ),
     (
         "digest_encoding",

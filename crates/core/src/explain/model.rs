@@ -13,7 +13,7 @@ use super::{
     Explainer,
     digest::DigestEncoding,
     encoder::Encoder,
-    order::Order,
+    order::{Group, Order},
     pair::{Pair, form, header, split},
 };
 use crate::{Request, SignatureMethod, Transport, request};
@@ -44,7 +44,7 @@ pub(super) struct Model<'a> {
     pub(super) key: Encoder,
     pub(super) order: Order,
     pub(super) double_encoded: fn(&Pair) -> bool,
-    pub(super) double_encoded_names: bool,
+    pub(super) double_encoded_names: fn(&Pair) -> bool,
     pub(super) consumer_secret: String,
     pub(super) token_secret: String,
     pub(super) given_token_secret: String,
@@ -110,7 +110,7 @@ impl<'a> Model<'a> {
             key: Encoder::default(),
             order: Order::ByEncoding,
             double_encoded: |_| false,
-            double_encoded_names: false,
+            double_encoded_names: |_| false,
             consumer_secret: explainer.consumer_secret.expose().to_owned(),
             token_secret: if has_token {
                 given_token_secret.clone()
@@ -188,9 +188,9 @@ impl<'a> Model<'a> {
                 let mut value = self.values.encode(&pair.value);
                 if (self.double_encoded)(pair) {
                     value = self.values.encode(&value);
-                    if self.double_encoded_names {
-                        name = self.names.encode(&name);
-                    }
+                }
+                if (self.double_encoded_names)(pair) {
+                    name = self.names.encode(&name);
                 }
                 (name, value)
             })
@@ -275,12 +275,23 @@ impl<'a> Model<'a> {
         if !self.signature_method.is_rsa() {
             self.key().hash(&mut hasher);
         }
-        if self.signature_method != SignatureMethod::Plaintext {
+        let method = self.hash.unwrap_or(self.signature_method);
+        method.hash(&mut hasher);
+        if method != SignatureMethod::Plaintext {
             self.base_string().hash(&mut hasher);
-            self.hash.unwrap_or(self.signature_method).hash(&mut hasher);
             self.digest.hash(&mut hasher);
         }
         hasher.finish()
+    }
+
+    /// Repeated parameters at the place of the first, as a map of lists has them.
+    pub(super) fn group_repeated(&mut self, groups: [Group; 3]) {
+        self.pairs
+            .sort_by_key(|pair| groups.iter().position(|group| *group == pair.group()));
+        let names: Vec<_> = self.pairs.iter().map(|pair| pair.name.clone()).collect();
+        self.pairs
+            .sort_by_cached_key(|pair| names.iter().position(|name| *name == pair.name));
+        self.order = Order::AsListed;
     }
 
     /// Repeated parameters once, by what `what` tells of each: the first, or the last.

@@ -18,6 +18,7 @@ pub(super) enum Order {
         of_values: bool,
     },
     Reversed,
+    AsListed,
     /// The protocol parameters, those of the query and those of the form one after another.
     Groups([Group; 3], Sorted),
 }

@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Cause,
-    mistake::{Likelihood, Mistake, mistakes},
+    mistake::{Likelihood, Mistake, encoders, mistakes},
     model::Model,
 };
 
-/// What makes the signature: mistakes alone, or else pairs of them; and how many were tried. Rare ways
+/// What makes the signature: mistakes alone, or else pairs of them, or else what an encoder for
+/// something else gets wrong; and how many were tried. Rare ways
 /// to make a mistake are tried after the usual ones, seldom ones only alone.
 pub(super) fn search(model: &Model<'_>) -> (Vec<Vec<Cause>>, usize) {
     let mistakes = mistakes();
@@ -42,6 +43,9 @@ pub(super) fn search(model: &Model<'_>) -> (Vec<Vec<Cause>>, usize) {
             .or_else(|| search.pairs(&rare_telling, &rare_telling))
             .map(|pair| search.alike(pair, &usual))
             .unwrap_or_default();
+    }
+    if found.is_empty() {
+        found = search.encoders();
     }
     (found, search.tried)
 }
@@ -123,6 +127,30 @@ impl Search<'_, '_> {
             }
         }
         found
+    }
+
+    /// Of an encoder's mistakes those count that this request shows.
+    fn encoders(&mut self) -> Vec<Vec<Cause>> {
+        for mistakes in encoders() {
+            let without = |left_out: Option<usize>| {
+                let mut wrong = self.model.clone();
+                for (mistake, at) in mistakes.iter().zip(0..) {
+                    if Some(at) != left_out {
+                        (mistake.make)(&mut wrong);
+                    }
+                }
+                wrong
+            };
+            self.tried += 1;
+            let wrong = without(None);
+            if wrong.matches() {
+                let numbered = mistakes.iter().zip(0..);
+                let shown = numbered
+                    .filter(|(_, at)| without(Some(*at)).fingerprint() != wrong.fingerprint());
+                return vec![shown.map(|(mistake, _)| mistake.cause()).collect()];
+            }
+        }
+        Vec::new()
     }
 
     /// Some depend on which is made first.

@@ -64,6 +64,51 @@ pub(super) fn add(list: &mut List) {
     });
 }
 
+/// Encoders of forms taken for section 3.6, which make more than two mistakes at once: the marks they
+/// leave, and whether their escapes are in lower case. Java's and the browsers', .NET's two.
+const OF_FORMS: [(&str, bool); 3] = [("*", false), ("!*()", false), ("!*()", true)];
+
+/// Each as the mistakes that make it.
+pub(super) fn of_forms() -> impl Iterator<Item = List> {
+    let places = [USUAL[0], USUAL[1], RARE[0], RARE[4]];
+    let encoders = OF_FORMS.into_iter();
+    encoders.flat_map(move |encoder| places.map(|places| of_form(encoder, places)))
+}
+
+fn of_form((left, lower_case_hex): (&str, bool), places: &'static [Place]) -> List {
+    let mut list = List(Vec::new());
+    let mut add = |code, wrong: fn(&mut Encoder, u8), set| {
+        list.rare(code, move |model| {
+            for place in places {
+                wrong(place.of(model), set);
+            }
+        });
+    };
+    add(
+        "plus_for_space",
+        |encoder, _| encoder.plus_for_space = true,
+        0,
+    );
+    add(
+        "underencoded",
+        |encoder, set| encoder.left = set,
+        bits(left, MARKS),
+    );
+    add(
+        "overencoded",
+        |encoder, set| encoder.escaped = set,
+        bits("~", UNRESERVED_MARKS),
+    );
+    if lower_case_hex {
+        add(
+            "lowercase_hex",
+            |encoder, _| encoder.lower_case_hex = true,
+            0,
+        );
+    }
+    list
+}
+
 /// Sets of marks, the usual ones and all, that a client treats in the wrong way.
 fn sets(
     list: &mut List,

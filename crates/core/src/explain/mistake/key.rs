@@ -30,11 +30,11 @@ pub(super) fn add(list: &mut List) {
         SignatureMethod::RsaSha256,
         SignatureMethod::RsaSha1,
         SignatureMethod::RsaSha512,
+        SignatureMethod::Plaintext,
     ] {
         list.usual("other_hash", move |model| {
             // Of the same kind: an RSA key makes no HMAC.
-            let kind = model.signature_method;
-            if kind != SignatureMethod::Plaintext && method.is_rsa() == kind.is_rsa() {
+            if method.is_rsa() == model.signature_method.is_rsa() {
                 model.hash = Some(method);
             }
         });

@@ -53,6 +53,8 @@ fn repeated(list: &mut List) {
             model.drop_repeated(keep_last, |pair| (pair.name.clone(), pair.group()));
         });
     }
+    // An array in a text, in JavaScript.
+    list.rare(CODE, join_repeated);
     list.rare(CODE, |model| model.drop_repeated(true, Pair::clone));
     list.rare(CODE, |model| {
         model.drop_repeated(true, |pair| (pair.name.clone(), pair.value.clone()));
@@ -66,6 +68,18 @@ fn repeated(list: &mut List) {
             model.drop_repeated(keep_last, |pair| pair.name.clone());
         });
     }
+}
+
+/// Repeated parameters as one whose value is a list with commas.
+fn join_repeated(model: &mut Model<'_>) {
+    let mut joined: Vec<Pair> = Vec::with_capacity(model.pairs.len());
+    for pair in model.pairs.drain(..) {
+        match joined.iter_mut().find(|first| first.name == pair.name) {
+            Some(first) => first.value = [&*first.value, &pair.value].join(&b','),
+            None => joined.push(pair),
+        }
+    }
+    model.pairs = joined;
 }
 
 fn orders(list: &mut List) {
@@ -98,6 +112,9 @@ fn orders(list: &mut List) {
     order(true, Order::IgnoringCase { of_values: true });
     order(true, Order::IgnoringCase { of_values: false });
     order(true, Order::Reversed);
+    for arrangement in arrangements {
+        list.rare(CODE, move |model| model.group_repeated(arrangement));
+    }
     list.usual("sorted_before_encoding", |model| {
         model.order = Order::ByDecoding;
     });
@@ -143,7 +160,11 @@ fn twice(list: &mut List) {
         list.usual(CODE, move |model| model.double_encoded = double_encoded);
         list.rare(CODE, move |model| {
             model.double_encoded = double_encoded;
-            model.double_encoded_names = true;
+            model.double_encoded_names = double_encoded;
+        });
+        // Read as they are, while values are decoded: oauth-1.0a of npm does.
+        list.rare(CODE, move |model| {
+            model.double_encoded_names = double_encoded;
         });
     }
     // With what joins them.
