@@ -163,6 +163,22 @@ fn what_a_stranger_sent_has_no_power_over_the_terminal() {
     assert!(shown.contains(r"Received signature: \u{1b}[31mx"));
 }
 
+/// Whatever the request holds: to be copied, and compared with the client's.
+#[test]
+fn the_base_string_is_printed_byte_for_byte() {
+    let request = "GET /p\\q?a=\\x\u{202e}&b=%5C HTTP/1.1\r\nHost: a\\b\u{61c}\r\n\
+        Authorization: OAuth oauth_consumer_key=\"k\", oauth_signature_method=\"HMAC-SHA1\", \
+        oauth_signature=\"x\", oauth_timestamp=\"1\", oauth_nonce=\"n\\\"\r\n\r\n";
+    let secret = ["--consumer-secret", "s", "--scheme", "https"];
+    let json = explain(request, &[&secret[..], &["--json"]].concat());
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let base_string = json["base_string"].as_str().unwrap();
+    assert!(base_string.contains("%255C") && !base_string.contains('\\'));
+    let text = explain(request, &secret);
+    let line = format!("\nBase string:\n  {base_string}\n");
+    assert!(stdout(&text).contains(&line), "{text:?}");
+}
+
 #[test]
 fn the_realm_is_shown_as_no_part_of_the_signature() {
     let sign = ["sign", "GET", "http://h.example/p", "--as", "raw"];
