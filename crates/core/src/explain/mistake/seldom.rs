@@ -77,9 +77,11 @@ fn encodings(list: &mut List) {
         b" ",
     ];
     for left_too in sets {
-        for names in [true, false] {
+        for (names, values) in [(true, true), (false, true), (true, false)] {
             list.seldom("underencoded", move |model| {
-                model.values.left_too = left_too;
+                if values {
+                    model.values.left_too = left_too;
+                }
                 if names {
                     model.names.left_too = left_too;
                 }
@@ -91,6 +93,7 @@ fn encodings(list: &mut List) {
         ..Encoder::default()
     };
     list.seldom("unencoded", move |model| model.values = all);
+    list.seldom("unencoded", move |model| model.names = all);
     list.seldom("unencoded", move |model| {
         model.names = all;
         model.values = all;
