@@ -1,6 +1,7 @@
 //! What clients get wrong, the most likely first. Codes are frozen: tools read them.
 
 mod address;
+mod arrays;
 mod body;
 mod encoding;
 mod key;
@@ -49,6 +50,7 @@ pub(super) fn mistakes() -> Vec<Mistake> {
     encoding::add(&mut list);
     key::add(&mut list);
     seldom::add(&mut list);
+    arrays::add(&mut list);
     list.0.sort_by_key(|mistake| mistake.place);
     list.0
 }
@@ -59,7 +61,7 @@ pub(super) fn encoders() -> impl Iterator<Item = Vec<Mistake>> {
 }
 
 /// The codes, the most likely first.
-pub(super) const CODES: [(&str, &str); 40] = [
+pub(super) const CODES: [(&str, &str); 41] = [
     (
         "scheme",
         "the client signed http for https, or https for http",
@@ -159,6 +161,10 @@ pub(super) const CODES: [(&str, &str); 40] = [
     (
         "empty_values",
         "the client left empty values out, or their equals signs",
+    ),
+    (
+        "array_names",
+        "the client signed arrays by other names, as a[], a[0] or a",
     ),
     (
         "unencoded",
