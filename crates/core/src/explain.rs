@@ -67,8 +67,8 @@ impl Explainer {
         self
     }
 
-    /// How many bytes of base strings are made at most in the search for pairs of mistakes.
-    /// Default 256 MiB: a second or two.
+    /// About how many bytes of base strings are made at most in the search, once the usual mistakes
+    /// were each tried alone. Default 256 MiB: a few seconds.
     pub fn with_work_bytes(mut self, work_bytes: usize) -> Self {
         self.work_bytes = work_bytes;
         self

@@ -328,6 +328,18 @@ fn a_pair_of_mistakes_is_searched_for_within_the_work_allowed() {
 }
 
 #[test]
+fn a_body_that_is_no_form_counts_as_work() {
+    let body = "[".repeat(20_000);
+    let request = Request::new("POST", "https", "h", "/p", None);
+    let wrong = header(&request, SHA1, "another secret");
+    let sent = request.with_authorization(wrong.as_bytes());
+    let explainer = Explainer::new("s".into()).with_work_bytes(8 << 20);
+    let body = Some((b"text/plain".as_slice(), body.as_bytes()));
+    let [without, with] = [None, body].map(|body| explainer.explain(&sent, body).unwrap().tried);
+    assert!(with < without / 2, "{with} of {without}");
+}
+
+#[test]
 fn pairs_that_make_the_same_signature_are_all_named_each_for_itself() {
     let cases = cases();
     let case = cases.iter();

@@ -16,7 +16,7 @@ use super::{
     order::{Group, Order},
     pair::{Pair, form, header, split},
 };
-use crate::{Request, SignatureMethod, Transport, request};
+use crate::{Limits, Request, SignatureMethod, Transport, request};
 
 /// Everything that goes into a signature.
 #[derive(Clone)]
@@ -101,7 +101,9 @@ impl<'a> Model<'a> {
             raw_query: request.query,
             raw_form: request.form_body,
             realm,
-            other_body: body.filter(|(kind, _)| !request::is_form_encoded(kind)),
+            other_body: body.filter(|(kind, body)| {
+                !request::is_form_encoded(kind) && body.len() <= Limits::default().body_bytes
+            }),
             tail: Vec::new(),
             fourth: None,
             names: Encoder::default(),
@@ -150,8 +152,17 @@ impl<'a> Model<'a> {
         self.pairs.retain(|pair| pair.name != b"oauth_signature");
     }
 
-    pub(super) fn length(&self) -> usize {
-        self.base_string().len()
+    /// About how many bytes are encoded and hashed for its signature.
+    pub(super) fn work_bytes(&self) -> usize {
+        const LEAST: usize = 1_024;
+        const OF_A_PAIR: usize = 32;
+        // One becomes up to five.
+        const OF_A_BYTE: usize = 3;
+        let pairs = self.pairs.iter();
+        let pairs = pairs.map(|pair| OF_A_PAIR + OF_A_BYTE * (pair.name.len() + pair.value.len()));
+        let fourth = self.fourth.as_ref().map_or(0, Vec::len);
+        let all = pairs.sum::<usize>() + self.path.len() + self.tail.len() + fourth;
+        all.max(LEAST)
     }
 
     pub(super) fn base_string(&self) -> Vec<u8> {

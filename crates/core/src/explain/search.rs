@@ -9,8 +9,8 @@ use super::{
 };
 
 /// What makes the signature: mistakes alone, or else pairs of them, or else what an encoder for
-/// something else gets wrong; and how many were tried. Rare ways
-/// to make a mistake are tried after the usual ones, seldom ones only alone.
+/// something else gets wrong; and how many were tried. Rare ways to make a mistake are tried after
+/// the usual ones, seldom ones only alone.
 pub(super) fn search(model: &Model<'_>) -> (Vec<Vec<Cause>>, usize) {
     let mistakes = mistakes();
     let of = |likelihood| -> Vec<&Mistake> {
@@ -21,8 +21,8 @@ pub(super) fn search(model: &Model<'_>) -> (Vec<Vec<Cause>>, usize) {
     let (usual, rare) = (of(Likelihood::Usual), of(Likelihood::Rare));
     let mut search = Search {
         model,
-        length: model.length().max(1_024),
         tried: 0,
+        work_bytes: 0,
         known: HashMap::new(),
     };
     let mut found = search.singles(&usual);
@@ -31,7 +31,7 @@ pub(super) fn search(model: &Model<'_>) -> (Vec<Vec<Cause>>, usize) {
             found = search.singles(further);
         }
     }
-    if found.is_empty() {
+    if found.is_empty() && !search.is_spent() {
         // A mistake that changes nothing by itself may, after another one.
         let usual_telling = search.telling(&usual);
         let rare_telling = search.telling(&rare);
@@ -52,8 +52,9 @@ pub(super) fn search(model: &Model<'_>) -> (Vec<Vec<Cause>>, usize) {
 
 struct Search<'s, 'a> {
     model: &'s Model<'a>,
-    length: usize,
     tried: usize,
+    /// About how much was encoded and hashed.
+    work_bytes: usize,
     /// Whether it makes the signature, by fingerprint: verifying RSA twice is a waste.
     known: HashMap<u64, bool>,
 }
@@ -65,6 +66,7 @@ impl Search<'_, '_> {
             (mistake.make)(&mut wrong);
         }
         self.tried += 1;
+        self.work_bytes = self.work_bytes.saturating_add(wrong.work_bytes());
         if !wrong.signature_method.is_rsa() {
             return wrong.matches();
         }
@@ -72,9 +74,16 @@ impl Search<'_, '_> {
         *known.or_insert_with(|| wrong.matches())
     }
 
+    fn is_spent(&self) -> bool {
+        self.work_bytes > self.model.explainer.work_bytes
+    }
+
     fn singles(&mut self, mistakes: &[&Mistake]) -> Vec<Vec<Cause>> {
         let mut found: Vec<Vec<Cause>> = Vec::new();
         for mistake in mistakes {
+            if mistake.likelihood != Likelihood::Usual && self.is_spent() {
+                break;
+            }
             let cause = vec![mistake.cause()];
             if !found.contains(&cause) && self.holds([Some(mistake), None]) {
                 found.push(cause);
@@ -102,10 +111,10 @@ impl Search<'_, '_> {
         seconds: &[&'m Mistake],
     ) -> Option<[&'m Mistake; 2]> {
         for first in firsts {
-            if self.tried.saturating_mul(self.length) > self.model.explainer.work_bytes {
-                return None;
-            }
             for second in seconds {
+                if self.is_spent() {
+                    return None;
+                }
                 if self.both(first, second) {
                     return Some([first, second]);
                 }
