@@ -15,6 +15,9 @@ pub enum Leniency {
     /// `repeated_query_parameters`: Canvas repeats the query's parameters in the form body and
     /// signs them once.
     RepeatedQueryParameters,
+    /// `doubled_query_parameters`: WooCommerce's client for Node.js writes all parameters of the query
+    /// twice and signs them once.
+    DoubledQueryParameters,
     /// `twice_encoded_signature`: `oauth_signature` may be percent-encoded twice.
     TwiceEncodedSignature,
     /// `get_token_endpoints`: request and access tokens may be asked for by GET.
@@ -27,8 +30,9 @@ pub enum Leniency {
 
 impl Leniency {
     /// All of them, in a fixed order.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::RepeatedQueryParameters,
+        Self::DoubledQueryParameters,
         Self::TwiceEncodedSignature,
         Self::GetTokenEndpoints,
         Self::AboutBlankCallback,
@@ -48,6 +52,7 @@ impl Leniency {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::RepeatedQueryParameters => "repeated_query_parameters",
+            Self::DoubledQueryParameters => "doubled_query_parameters",
             Self::TwiceEncodedSignature => "twice_encoded_signature",
             Self::GetTokenEndpoints => "get_token_endpoints",
             Self::AboutBlankCallback => "about_blank_callback",
@@ -72,6 +77,7 @@ impl Parsed<'_> {
                 Leniency::RepeatedQueryParameters => {
                     self.parts.protocol.collected.drop_repeated();
                 }
+                Leniency::DoubledQueryParameters => self.parts.protocol.collected.halve_query(),
                 Leniency::TwiceEncodedSignature => self.parts.twice_encoded_signature = true,
                 _ => {}
             }
@@ -105,6 +111,26 @@ impl Collected<'_> {
                 }
             }
             true
+        });
+    }
+
+    /// Of the query's parameters every other one goes, if each is there twice. One that the client
+    /// means to repeat is there four times then.
+    fn halve_query(&mut self) {
+        let in_query = |parameter: &Parameter<'_>| {
+            parameter.transport == Transport::Query && !parameter.is_protocol
+        };
+        let all = self.others.as_slice().iter().copied();
+        let all: Vec<_> = all.filter(in_query).collect();
+        // They are sorted.
+        let mut equal = all.chunk_by(|first, next| first.order(next).is_eq());
+        if !equal.all(|group| group.len().is_multiple_of(2)) {
+            return;
+        }
+        let mut stays = false;
+        self.others.retain(|parameter| {
+            stays ^= in_query(parameter);
+            stays || !in_query(parameter)
         });
     }
 }

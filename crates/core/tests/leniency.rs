@@ -73,6 +73,43 @@ fn parameters_that_canvas_repeats_in_the_body_count_once_if_lenient_and_twice_if
 }
 
 #[test]
+fn a_query_that_is_there_twice_counts_once_if_lenient_and_twice_if_not() {
+    fn request(query: &str) -> Request<'_> {
+        Request::new("GET", "http", "h", "/wp-json", Some(query))
+    }
+    let verify = |query: &str, leniencies: &[Leniency]| {
+        let signed = request("b=%C3%BC%20x&a[]=1&a[]=1&c=");
+        let signer = signer().with_transport(Transport::Query);
+        let signed = signer.sign(&signed, NOW, &Nonce::new("n").unwrap());
+        let signed = signed.unwrap().query().unwrap();
+        let (_, oauth) = signed.split_once("oauth_").unwrap();
+        let query = query.replace("OAUTH", &format!("oauth_{oauth}"));
+        let parsed = parse(&request(&query)).with_leniencies(leniencies);
+        let all = parsed.application_parameters();
+        let read = all.filter(|(name, _)| name == b"b").count();
+        parsed.verify(&key()).map(|_| read)
+    };
+    let lenient = [Leniency::DoubledQueryParameters];
+    let once = "b=%C3%BC%20x&a[]=1&a[]=1&c=&OAUTH";
+    let twice = "b=%C3%BC%20x&a[]=1&a[]=1&c=&OAUTH&b=%C3%BC+x&a%5B%5D=1&a%5B%5D=1&c";
+    let invalid = Err(Error::SignatureInvalid);
+    assert_eq!(verify(once, &[]), Ok(1));
+    assert_eq!(verify(twice, &[]), invalid);
+    assert_eq!(verify(twice, &lenient), Ok(1));
+    // Who writes it once may do so.
+    assert_eq!(verify(once, &lenient), Ok(1));
+    for other in [
+        // A part of it is there twice, something else is, or it is there three times.
+        "b=%C3%BC%20x&a[]=1&a[]=1&c=&OAUTH&b=%C3%BC+x",
+        "b=%C3%BC%20x&a[]=1&a[]=1&c=&OAUTH&b=%C3%BC+x&a[]=1&a[]=1&c=&d=1&d=1",
+        "b=%C3%BC%20x&a[]=1&a[]=1&c=&OAUTH&b=y&a[]=1&a[]=1&c=",
+        "b=y&b=y&a[]=1&a[]=1&a[]=1&a[]=1&c=&c=&OAUTH",
+    ] {
+        assert_eq!(verify(other, &lenient), invalid, "{other}");
+    }
+}
+
+#[test]
 fn a_signature_that_was_encoded_twice_counts_only_if_lenient() {
     let request = Request::new("GET", "https", "h", "/", None);
     let header = authorization(&signer(), &request);

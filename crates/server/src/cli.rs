@@ -1,6 +1,9 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{
+    Args, Parser, Subcommand,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use oauth1_provider::core::Leniency;
 
 /// OAuth 1.0a provider: a demo server, and the administration of consumers.
@@ -183,7 +186,7 @@ pub(crate) struct ConsumerAdd {
     #[arg(long)]
     pub(crate) no_two_legged: bool,
     /// A deviation from the RFC that it needs; repeatable.
-    #[arg(long, value_name = "NAME", value_parser = leniency)]
+    #[arg(long, value_name = "NAME", value_parser = leniency())]
     pub(crate) leniency: Vec<Leniency>,
     /// Whether `oauth_body_hash` counts.
     #[arg(long, value_enum, default_value = "if-present")]
@@ -252,9 +255,28 @@ pub(crate) enum BodyHash {
     Require,
 }
 
-fn leniency(name: &str) -> Result<Leniency, String> {
-    let names: Vec<_> = Leniency::ALL.iter().map(|known| known.as_str()).collect();
-    Leniency::parse(name).ok_or_else(|| format!("one of {} is wanted", names.join(", ")))
+fn leniency() -> impl TypedValueParser<Value = Leniency> {
+    let names = Leniency::ALL.map(|known| PossibleValue::new(known.as_str()).help(for_whom(known)));
+    PossibleValuesParser::new(names).try_map(|name| Leniency::parse(&name).ok_or("unknown"))
+}
+
+/// Who needs it.
+fn for_whom(leniency: Leniency) -> &'static str {
+    match leniency {
+        Leniency::RepeatedQueryParameters => {
+            "Canvas: the query's parameters stand in the form body, too, and are signed once"
+        }
+        Leniency::DoubledQueryParameters => {
+            "WooCommerce's client for Node.js: the query is there twice, and is signed once"
+        }
+        Leniency::TwiceEncodedSignature => "`oauth_signature` may be percent-encoded twice",
+        Leniency::GetTokenEndpoints => "request and access tokens may be asked for by GET",
+        Leniency::AboutBlankCallback => "LTI 1.1: `about:blank` stands for `oob`",
+        Leniency::EmptyConsumerSecret => {
+            "MAAS: it has no secret; its token's secret alone is the key"
+        }
+        _ => "",
+    }
 }
 
 /// Where the protocol parameters go.

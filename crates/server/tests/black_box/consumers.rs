@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use black_box::{consumer, with};
+use oauth1_provider::core::Leniency;
 
 use crate::{
     DEMO,
@@ -189,6 +190,28 @@ fn an_empty_secret_is_for_consumers_that_are_to_have_none() {
         stdout(&shown).contains("empty_consumer_secret"),
         "{shown:?}"
     );
+}
+
+#[test]
+fn leniencies_are_listed_with_what_each_is_for_and_all_can_be_given() {
+    let help = run(&["consumer", "add", "--help"]);
+    let lines: Vec<_> = stdout(&help).lines().map(str::trim).collect();
+    let database = Database::new();
+    for leniency in Leniency::ALL {
+        let name = leniency.as_str();
+        let line = lines.iter().find_map(|line| {
+            let (listed, purpose) = line.strip_prefix("- ")?.split_once(':')?;
+            (listed == name).then_some(purpose.trim())
+        });
+        assert!(line.is_some_and(|purpose| !purpose.is_empty()), "{name}");
+        let added = database.consumer(&["add", name, "--leniency", name]);
+        assert!(added.status.success(), "{added:?}");
+        let shown = database.consumer(&["show", name, "--json"]);
+        let shown: serde_json::Value = serde_json::from_str(stdout(&shown)).unwrap();
+        assert_eq!(shown["leniencies"], serde_json::json!([name]));
+    }
+    let unknown = database.consumer(&["add", "app", "--leniency", "everything"]);
+    assert_eq!(unknown.status.code(), Some(2));
 }
 
 #[test]
