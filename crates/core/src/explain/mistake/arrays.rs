@@ -1,6 +1,7 @@
-//! Names of arrays: `a[]`, `a[0]` or `a` again and again, by what serialises them, and by what signs.
+//! Names of arrays and objects: `a[]`, `a[0]` or `a` again and again, by what serialises them, and by
+//! what signs.
 
-use super::List;
+use super::{List, parameters::join_repeated};
 use crate::explain::model::Model;
 
 /// How arrays are named.
@@ -19,6 +20,17 @@ pub(super) fn add(list: &mut List) {
     for style in [Style::Bare, Style::Brackets, Style::Numbers] {
         list.seldom(CODE, move |model| name_arrays(model, style));
     }
+    // As the npm packages oauth-sign and request, and as `URLSearchParams` of JavaScript: what is
+    // nested deeper is no more than a text.
+    list.seldom(CODE, |model| {
+        name_arrays(model, Style::Bare);
+        write_objects(model, 1);
+    });
+    list.seldom(CODE, |model| {
+        name_arrays(model, Style::Bare);
+        join_repeated(model);
+        write_objects(model, 0);
+    });
     // `f[b][c]` as `f`.
     list.seldom(CODE, |model| {
         for pair in &mut model.pairs {
@@ -45,6 +57,26 @@ fn name_arrays(model: &mut Model<'_>, style: Style) {
         };
         pair.name = [array.unwrap_or(&pair.name), suffix.as_bytes()].concat();
     }
+}
+
+/// What has more brackets than so many, as JavaScript writes an object.
+fn write_objects(model: &mut Model<'_>, depth: usize) {
+    let mut written = Vec::new();
+    model.pairs.retain_mut(|pair| {
+        let mut brackets = pair
+            .name
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == b'[');
+        let Some((bracket, _)) = brackets.nth(depth) else {
+            return true;
+        };
+        pair.name.truncate(bracket);
+        pair.value = b"[object Object]".to_vec();
+        let new = !written.contains(&pair.name);
+        written.push(pair.name.clone());
+        new
+    });
 }
 
 /// The array's own name, without `[]` or `[0]`.

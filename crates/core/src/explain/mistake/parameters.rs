@@ -71,7 +71,7 @@ fn repeated(list: &mut List) {
 }
 
 /// Repeated parameters as one whose value is a list with commas.
-fn join_repeated(model: &mut Model<'_>) {
+pub(super) fn join_repeated(model: &mut Model<'_>) {
     let mut joined: Vec<Pair> = Vec::with_capacity(model.pairs.len());
     for pair in model.pairs.drain(..) {
         match joined.iter_mut().find(|first| first.name == pair.name) {
