@@ -37,10 +37,10 @@ pub(crate) fn base_string(parts: &Parts<'_>) -> String {
     let without_port = authority.strip_suffix(default);
     let without_port = without_port.or_else(|| authority.strip_suffix(':'));
     let authority = without_port.unwrap_or(&authority);
-    let path = if parts.path.is_empty() {
-        "/"
-    } else {
-        parts.path
+    // `*` stands for no path (RFC 9112 section 3.3).
+    let path = match parts.path {
+        "" | "*" => "/",
+        path => path,
     };
     let uri = format!("{scheme}://{authority}{path}");
     [parts.method.to_ascii_uppercase(), uri, parameters.join("&")]
