@@ -114,6 +114,14 @@ fn useless_input_is_told_from_wrong_signatures() {
         ("", HttpMessageError::Incomplete),
         ("nonsense", HttpMessageError::Malformed),
         ("\0\u{1}\n\n", HttpMessageError::Malformed),
+        ("GET p HTTP/1.1\n\n", HttpMessageError::Malformed),
+        ("GET ?q HTTP/1.1\n\n", HttpMessageError::Malformed),
+        (
+            "GET p?q=http://h/ HTTP/1.1\n\n",
+            HttpMessageError::Malformed,
+        ),
+        ("GET ftp://h/p HTTP/1.1\n\n", HttpMessageError::Malformed),
+        ("CONNECT h:443 HTTP/1.1\n\n", HttpMessageError::Malformed),
         (
             "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nshort",
             HttpMessageError::Incomplete,

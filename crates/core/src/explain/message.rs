@@ -49,7 +49,7 @@ impl HttpMessage {
         };
         let target = request.path.unwrap_or_default();
         let (scheme, authority, target) = match target.split_once("://") {
-            Some((scheme, rest)) if !target.starts_with('/') => {
+            Some((scheme, rest)) if is_http(scheme) => {
                 let end = rest.find(['/', '?']).unwrap_or(rest.len());
                 let (authority, target) = rest.split_at(end);
                 (Some(scheme.to_owned()), authority.to_owned(), target)
@@ -63,6 +63,10 @@ impl HttpMessage {
             Some((path, query)) => (path, Some(query.to_owned())),
             None => (target, None),
         };
+        // RFC 9112 section 3.2; the authority alone is for CONNECT, which is about no resource.
+        if scheme.is_none() && !path.starts_with('/') && path != "*" {
+            return Err(HttpMessageError::Malformed);
+        }
         let content_type = values("content-type").next().map(<[u8]>::to_vec);
         let unchunked;
         let body = match values("content-length").next() {
@@ -176,6 +180,12 @@ fn as_http_1(head: &[u8]) -> Vec<u8> {
         return Vec::new();
     }
     lines.join(b"\r\n".as_slice())
+}
+
+fn is_http(scheme: &str) -> bool {
+    ["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
 /// The body in chunks (RFC 9112 section 7.1).
