@@ -132,6 +132,7 @@ macro_rules! adapter_suite {
                 hundred_megabytes_stream_through,
                 form_body_counts_for_every_method,
                 changed_form_body_is_refused,
+                form_beside_another_content_type_counts,
                 body_hash_is_verified_on_the_bytes_received,
                 query_is_signed,
                 path_is_signed_as_sent,

@@ -162,6 +162,7 @@ fn requests_are_read_as_people_and_tools_write_them() {
         .replace("x=1&y=2", "3\r\nx=1\r\n4;ext=1\r\n&y=2\r\n0\r\n\r\n");
     let version = plain.replace("HTTP/1.1", "HTTP/2");
     let without_length = plain.replace("Content-Length: 7\r\n", "") + "\r\n";
+    let typed_twice = plain.replace("Host: h", "Host: h\r\nContent-Type: text/plain");
     let after_empty_lines = format!("\r\n\r\n{plain}");
     for text in [
         plain,
@@ -171,6 +172,7 @@ fn requests_are_read_as_people_and_tools_write_them() {
         &version,
         &without_length,
         &after_empty_lines,
+        &typed_twice,
     ] {
         let message = HttpMessage::parse(text.as_bytes()).unwrap();
         let shown = format!("{:?}", message.request("http", ""));

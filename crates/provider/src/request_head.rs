@@ -174,8 +174,11 @@ impl Provider {
     /// have none are never touched.
     #[must_use]
     pub fn body_use(&self, head: &impl RequestHead) -> BodyUse {
-        let form = head.header("content-type").next();
-        if form.is_some_and(oauth1_core::is_form_encoded) {
+        // Of two, nobody knows which one the application reads.
+        if head
+            .header("content-type")
+            .any(oauth1_core::is_form_encoded)
+        {
             return BodyUse::Form;
         }
         // An escaped letter in its name hides nothing: a body that was not read is refused with

@@ -224,6 +224,23 @@ pub async fn changed_form_body_is_refused(server: &Server) {
     }
 }
 
+/// Two Content-Type headers: whichever the handler reads, what may be read as a form is signed.
+pub async fn form_beside_another_content_type_counts(server: &Server) {
+    let world = server.start().await;
+    let call = |first, second, body| {
+        let call = world.post("/echo").header("content-type", first);
+        call.typed(second, body).signed(as_consumer("app"))
+    };
+    const JSON: &str = "application/json";
+    for (first, second) in [(JSON, FORM), (FORM, JSON)] {
+        let body = Bytes::from_static(b"a=1");
+        let unsigned = call(first, second, "").request_with(|_| chunks(body, 1));
+        let answer = Connection::open(world.address).await.send(unsigned).await;
+        assert_eq!(answer.status, 401, "{first}, {second}");
+    }
+    assert_echoed(call(FORM, JSON, "a=1"), "consumer app", "a=1").await;
+}
+
 /// OAuth Request Body Hash: the bytes that came count, and reach the handler.
 pub async fn body_hash_is_verified_on_the_bytes_received(server: &Server) {
     let world = server.start().await;

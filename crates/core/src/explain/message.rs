@@ -1,6 +1,6 @@
 //! A raw HTTP/1.1 request, as captured or as printed by `oauth1 sign --as raw`.
 
-use crate::Request;
+use crate::{Request, request::is_form_encoded};
 
 /// An HTTP/1.1 request message.
 #[derive(Clone)]
@@ -67,7 +67,10 @@ impl HttpMessage {
         if scheme.is_none() && !path.starts_with('/') && path != "*" {
             return Err(HttpMessageError::Malformed);
         }
-        let content_type = values("content-type").next().map(<[u8]>::to_vec);
+        let content_type = values("content-type")
+            .find(|value| is_form_encoded(value))
+            .or_else(|| values("content-type").next())
+            .map(<[u8]>::to_vec);
         let unchunked;
         let body = match values("content-length").next() {
             _ if values("transfer-encoding").next().is_some() => {
@@ -80,12 +83,7 @@ impl HttpMessage {
                 rest.get(..length.ok_or(HttpMessageError::Malformed)?)
                     .ok_or(HttpMessageError::Incomplete)?
             }
-            None if content_type
-                .as_deref()
-                .is_some_and(crate::request::is_form_encoded) =>
-            {
-                rest.trim_ascii_end()
-            }
+            None if content_type.as_deref().is_some_and(is_form_encoded) => rest.trim_ascii_end(),
             None => rest,
         };
         Ok(Self {
