@@ -7,12 +7,8 @@ use sqlx::{Connection, Database as SqlxDatabase, pool::PoolOptions};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 use crate::pool::ASK;
 use crate::{
-    KeyRing, SqlPool,
-    database::Database,
-    nonces::NonceWriter,
-    outage::Outage,
-    schema,
-    sealing::{self, Sealing},
+    KeyRing, SqlPool, database::Database, key_proofs, nonces::NonceWriter, outage::Outage, schema,
+    sealing::Sealing,
 };
 
 /// Consumers, tokens and nonces in one SQL database. Cheap to clone.
@@ -160,7 +156,7 @@ impl SqlStoreOptions {
             outage: Outage::default(),
         };
         schema::migrate(&database).await?;
-        sealing::check(&database).await?;
+        key_proofs::check(&database).await?;
         let nonces = NonceWriter::start(database.clone());
         Ok(SqlStore { database, nonces })
     }

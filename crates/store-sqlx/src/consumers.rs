@@ -5,12 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use oauth1_provider::{Consumer, ConsumerChange, Created, Manager, StoreError, core::ConsumerKey};
 
-use crate::{
-    SqlStore,
-    database::retried,
-    pool::values,
-    row::{self, seconds},
-};
+use crate::{SqlStore, column::seconds, database::retried, pool::values, row};
 
 #[async_trait]
 impl Manager for SqlStore {

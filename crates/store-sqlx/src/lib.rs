@@ -96,11 +96,13 @@ pub use crate::key_ring::{KeyRing, KeyRingError};
 
 mod schema;
 
+mod key_proofs;
 mod sealing;
 
 mod rotate_keys;
 pub use crate::rotate_keys::RotationProgress;
 
+mod column;
 mod consumers;
 mod row;
 mod tokens;

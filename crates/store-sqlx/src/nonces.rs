@@ -21,10 +21,10 @@ use tokio::{
 
 use crate::{
     SqlStore,
+    column::{integer, seconds},
     database::{Database, in_time},
     error::sort,
     pool::{Value, values},
-    row::{integer, seconds},
 };
 
 /// How many checks may wait; beyond, callers wait to be let in.

@@ -4,10 +4,10 @@ use oauth1_provider::StoreError;
 
 use crate::{
     SqlStore,
+    column::{integer, optional_text, text},
     database::{Transaction, retried},
     dialect::Dialect,
     pool::{Row, values},
-    row::{optional_text, text},
 };
 
 /// How many rows are sealed anew in one transaction.
@@ -119,9 +119,7 @@ impl SqlStore {
         for table in TABLES {
             let query = format!("SELECT COUNT(*) AS number FROM {{p}}{}", table.name);
             let row = self.database.fetch_one(&query, values![]).await?;
-            let number = row
-                .map(|row| crate::row::integer(&row, "number"))
-                .transpose()?;
+            let number = row.map(|row| integer(&row, "number")).transpose()?;
             total += u64::try_from(number.unwrap_or_default()).unwrap_or_default();
         }
         Ok(total)

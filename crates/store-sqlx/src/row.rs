@@ -2,13 +2,18 @@
 
 use std::time::Duration;
 
-use crate::{error::sort, pool::Row, sealing::Sealing};
+use crate::{
+    column::{optional_integer, optional_text, text, time, timestamp},
+    error::sort,
+    pool::Row,
+    sealing::Sealing,
+};
 use oauth1_provider::{
     AccessToken, CallbackRule, Consumer, Credential, Policy, PreviousCredential, Realms,
     RequestToken, RequestTokenState, Session, SessionHandleHash, StoreError, UserId,
     core::{
         BodyHashPolicy, Callback, ConsumerKey, Leniency, RsaPublicKey, Secret, SignatureMethod,
-        Timestamp, TokenKey, Transport, Window,
+        TokenKey, Transport, Window,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -274,38 +279,8 @@ fn parse_realms(text: &str) -> Result<Realms, StoreError> {
     Realms::parse(text).map_err(|_| StoreError::Corrupt("realms"))
 }
 
-pub(crate) fn text(row: &Row, column: &'static str) -> Result<String, StoreError> {
-    optional_text(row, column)?.ok_or(StoreError::Corrupt(column))
-}
-
-pub(crate) fn optional_text(row: &Row, column: &'static str) -> Result<Option<String>, StoreError> {
-    row.text(column).map_err(sort)
-}
-
-fn optional_integer(row: &Row, column: &'static str) -> Result<Option<i64>, StoreError> {
-    row.integer(column).map_err(sort)
-}
-
-pub(crate) fn integer(row: &Row, column: &'static str) -> Result<i64, StoreError> {
-    optional_integer(row, column)?.ok_or(StoreError::Corrupt(column))
-}
-
-fn time(row: &Row, column: &'static str) -> Result<Timestamp, StoreError> {
-    timestamp(integer(row, column)?)
-}
-
-/// Seconds as SQL keeps them; the end of time is far enough.
-pub(crate) fn seconds(timestamp: Timestamp) -> i64 {
-    i64::try_from(timestamp.as_secs()).unwrap_or(i64::MAX)
-}
-
 pub(crate) fn user_id(text: &str) -> Result<UserId, StoreError> {
     UserId::new(text).map_err(|_| StoreError::Corrupt("user"))
-}
-
-fn timestamp(seconds: i64) -> Result<Timestamp, StoreError> {
-    let seconds = u64::try_from(seconds).map_err(|_| StoreError::Corrupt("time"))?;
-    Ok(Timestamp::from_secs(seconds))
 }
 
 fn consumer_key(row: &Row) -> Result<ConsumerKey, StoreError> {

@@ -11,10 +11,11 @@ use oauth1_provider::{
 
 use crate::{
     SqlStore,
+    column::{optional_text, seconds},
     database::{Transaction, retried},
     error::sort,
     pool::values,
-    row::{self, seconds},
+    row,
 };
 
 #[async_trait]
@@ -188,7 +189,7 @@ async fn exchange_in(
     if request.expires <= now {
         return Ok(Exchanged::Expired);
     }
-    let user = row::optional_text(&row, "user_id")?;
+    let user = optional_text(&row, "user_id")?;
     let verifier = row.bytes("verifier_hash").map_err(sort)?;
     let Some((user, verifier)) = user.zip(verifier) else {
         return Ok(Exchanged::NotAuthorized);

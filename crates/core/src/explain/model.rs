@@ -13,8 +13,8 @@ use super::{
     Explainer,
     digest::DigestEncoding,
     encoder::Encoder,
-    order::{Group, Order},
-    pair::{Pair, form, header, split},
+    order::Order,
+    pair::{Group, Pair, form, header, split},
 };
 use crate::{Limits, Request, SignatureMethod, Transport, request};
 

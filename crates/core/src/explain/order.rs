@@ -1,6 +1,6 @@
 //! In which order a client signs parameters (section 3.4.1.3.2), right or wrong.
 
-use super::pair::Pair;
+use super::pair::{Group, Pair};
 
 /// In which order parameters stand in the base string.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,14 +21,6 @@ pub(super) enum Order {
     AsListed,
     /// The protocol parameters, those of the query and those of the form one after another.
     Groups([Group; 3], Sorted),
-}
-
-/// Where a parameter comes from, as clients see it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Group {
-    Protocol,
-    Query,
-    Form,
 }
 
 /// What is sorted within [`Order::Groups`].

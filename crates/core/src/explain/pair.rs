@@ -1,6 +1,5 @@
 //! The parameters of a request, read as clients read them.
 
-use super::order::Group;
 use crate::{Transport, percent};
 
 /// A parameter, decoded.
@@ -9,6 +8,14 @@ pub(super) struct Pair {
     pub(super) name: Vec<u8>,
     pub(super) value: Vec<u8>,
     pub(super) transport: Transport,
+}
+
+/// Where a parameter comes from, as clients see it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Group {
+    Protocol,
+    Query,
+    Form,
 }
 
 impl Pair {

@@ -6,8 +6,8 @@ use crate::{
     Transport,
     explain::{
         model::Model,
-        order::{Group, Order, Sorted},
-        pair::{Pair, decode},
+        order::{Order, Sorted},
+        pair::{Group, Pair, decode},
     },
 };
 
