@@ -19,8 +19,8 @@ use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 pub use self::message::{HttpMessage, HttpMessageError};
 use self::{model::Model, search::search};
 use crate::{
-    Error, Limits, Parsed, PreparedKey, Request, Secret, SignatureMethod, Transport,
-    parameter::Text,
+    BodyHashPolicy, Error, Limits, Parsed, PreparedKey, Request, Secret, SignatureMethod,
+    Transport, parameter::Text,
 };
 
 /// What the provider knows about the consumer and its request.
@@ -87,7 +87,13 @@ impl Explainer {
         request: &Request<'_>,
         body: Option<(&[u8], &[u8])>,
     ) -> Result<Explanation, ExplainError> {
-        let parsed = Parsed::extract(request, &Limits::default())?.ok_or(ExplainError::NotOAuth)?;
+        let whole = match body {
+            Some((kind, body)) if request.form_body.is_none() => {
+                request.with_body(Some(kind), body)
+            }
+            _ => *request,
+        };
+        let parsed = Parsed::extract(&whole, &Limits::default())?.ok_or(ExplainError::NotOAuth)?;
         let method = parsed.parameters().signature_method();
         let received = parsed.parameters().signature().decoded().into_owned();
         let received = String::from_utf8_lossy(&received).into_owned();
@@ -104,11 +110,13 @@ impl Explainer {
         // PLAINTEXT is the secrets themselves.
         let expected = expected.filter(|_| method != SignatureMethod::Plaintext);
         let key = self.key(method, has_token)?;
-        let valid = parsed.verify(&key).is_ok();
-        let (alternatives, tried) = if valid {
-            (Vec::new(), 0)
-        } else {
-            search(&model)
+        let signed = parsed.verify(&key);
+        let intact = signed.map(|signed| signed.check_body_hash(BodyHashPolicy::VerifyIfPresent));
+        let valid = matches!(intact, Ok(Ok(_)));
+        let (alternatives, tried) = match intact {
+            Ok(Ok(_)) => (Vec::new(), 0),
+            Ok(Err(error)) => (vec![vec![of_body(&error)]], 0),
+            Err(_) => search(&model),
         };
         let mut causes: Vec<Cause> = Vec::new();
         for cause in alternatives.iter().flatten() {
@@ -196,11 +204,27 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
     mistake::CODES.into_iter().map(|(code, _)| code)
 }
 
+/// What is wrong where the signature matches, and nothing has to be tried.
+fn of_body(error: &Error) -> Cause {
+    let (code, text) = match error {
+        Error::ParameterMalformed(_) => (
+            "body_hash_of_form",
+            "a form has oauth_body_hash, which is for other bodies only",
+        ),
+        _ => (
+            "body_hash_wrong",
+            "oauth_body_hash is not that of the body, or by another method's hash",
+        ),
+    };
+    Cause { code, text }
+}
+
 /// What is known after [`Explainer::explain`].
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// Whether the signature is right.
+    /// Whether the signature is right, and the body is the one that was signed where `oauth_body_hash`
+    /// covers it.
     pub valid: bool,
     /// The parameters that were found, in the order of the base string.
     pub parameters: Vec<Parameter>,
@@ -214,7 +238,7 @@ pub struct Explanation {
     /// The signature that came; `[redacted]` if by PLAINTEXT it shows a secret.
     pub received_signature: String,
     /// The mistakes that reproduce the signature that came, the most likely first: all those of
-    /// `alternatives`. Empty if nothing does.
+    /// `alternatives`. Empty if nothing does. Where the signature is right and the body is not, that.
     pub causes: Vec<Cause>,
     /// Each of them reproduces it: a mistake alone or, where none does, two made together, or more
     /// where an encoder for something else makes them.

@@ -338,6 +338,34 @@ fn a_pair_of_mistakes_is_searched_for_within_the_work_allowed() {
 }
 
 #[test]
+fn a_body_that_is_not_the_one_signed_is_told_though_the_signature_matches() {
+    const JSON: &[u8] = b"application/json";
+    const FORM: &[u8] = b"application/x-www-form-urlencoded";
+    let request = Request::new("PUT", "https", "h", "/p", None);
+    let signer = Signer::new(ConsumerKey::new("k").unwrap(), "s".into()).with_body_hash(b"{}");
+    let signed = signer.sign(&request, Timestamp::from_secs(1), &Nonce::new("n").unwrap());
+    let signed = signed.unwrap().authorization();
+    let request = request.with_authorization(signed.as_bytes());
+    let explain = |body: Option<(&[u8], &[u8])>| {
+        let found = Explainer::new("s".into()).explain(&request, body).unwrap();
+        assert_eq!(
+            found.expected_signature,
+            Some(found.received_signature.clone())
+        );
+        assert_eq!(found.valid, found.alternatives.is_empty());
+        assert_eq!(found.tried, 0);
+        causes(&found)
+    };
+    assert_eq!(explain(Some((JSON, b"{}"))), [""; 0]);
+    assert_eq!(explain(Some((JSON, b"{} "))), ["body_hash_wrong"]);
+    assert_eq!(explain(None), ["body_hash_wrong"]);
+    // The hash of a form's body: it is forbidden, whatever it says.
+    let form = request.with_body(Some(FORM), b"");
+    let found = Explainer::new("s".into()).explain(&form, None).unwrap();
+    assert_eq!(causes(&found), ["body_hash_of_form"]);
+}
+
+#[test]
 fn a_body_that_is_no_form_counts_as_work() {
     let body = "[".repeat(20_000);
     let request = Request::new("POST", "https", "h", "/p", None);

@@ -235,6 +235,9 @@ pub(crate) struct Sign {
     /// A JSON body.
     #[arg(long, allow_hyphen_values = true, conflicts_with = "data")]
     pub(crate) json: Option<String>,
+    /// With `oauth_body_hash`, which covers a body that is no form.
+    #[arg(long, conflicts_with = "data")]
+    pub(crate) body_hash: bool,
     /// The signature method, such as HMAC-SHA256 [default: HMAC-SHA1].
     #[arg(long = "method", alias = "signature-method", value_name = "NAME")]
     pub(crate) signature_method: Option<String>,

@@ -140,8 +140,18 @@ fn as_text(explanation: &Explanation) -> String {
         printable(&explanation.received_signature)
     ));
     lines.push(String::new());
+    verdict(explanation, &mut lines);
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn verdict(explanation: &Explanation, lines: &mut Vec<String>) {
     if explanation.valid {
         lines.push("The signature matches.".to_owned());
+    } else if explanation.tried == 0 {
+        lines.push("The signature matches, but the request is not valid:".to_owned());
+        let causes = explanation.causes.iter();
+        lines.extend(causes.map(|cause| format!("  {}: {}", cause.code, cause.text)));
     } else {
         lines.push("The signature does not match.".to_owned());
         for (alternative, number) in explanation.alternatives.iter().zip(1..) {
@@ -163,6 +173,4 @@ fn as_text(explanation: &Explanation) -> String {
             lines.push(format!("  Tried: {}", codes.join(", ")));
         }
     }
-    lines.push(String::new());
-    lines.join("\n")
 }

@@ -105,6 +105,10 @@ fn sign(options: Sign, unsigned: &Unsigned) -> Result<SignedRequest, Error> {
         (_, SignFormat::Header) | (SignTransport::Header, _) => Transport::Header,
         (SignTransport::Body, _) => Transport::Body,
     });
+    if options.body_hash {
+        let body = unsigned.body.as_ref().map_or("", |(_, body)| body);
+        signer = signer.with_body_hash(body.as_bytes());
+    }
     if let Some((token, secret)) = options.token.zip(options.token_secret) {
         signer = signer.with_token(TokenKey::new(token)?, Secret::from(secret));
     }

@@ -193,6 +193,32 @@ fn the_realm_is_shown_as_no_part_of_the_signature() {
 }
 
 #[test]
+fn a_body_changed_on_its_way_is_told_from_a_wrong_signature() {
+    let sign = ["sign", "POST", "http://h.example/p", "--as", "raw"];
+    let body = ["--json", "[1]", "--body-hash"];
+    let keys = ["--consumer-key", "k", "--consumer-secret", "s"];
+    let signed = run(&[&sign[..], &body, &keys].concat());
+    let right = explain(stdout(&signed), &keys[2..]);
+    assert_eq!(right.status.code(), Some(0));
+    let request = stdout(&signed).replace("[1]", "[2]");
+    let secret = ["--consumer-secret", "s"];
+    let explained = explain(&request, &secret);
+    let shown = stdout(&explained);
+    assert!(
+        shown.contains(
+            "\nThe signature matches, but the request is not valid:\n  body_hash_wrong: "
+        ),
+        "{shown}"
+    );
+    assert_eq!(explained.status.code(), Some(1));
+    let explained = explain(&request, &[&secret[..], &["--json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(stdout(&explained)).unwrap();
+    assert_eq!(json["valid"], false);
+    assert_eq!(json["causes"][0]["code"], "body_hash_wrong");
+    assert_eq!(json["expected_signature"], json["received_signature"]);
+}
+
+#[test]
 fn two_mistakes_are_told_from_alternatives() {
     let sign = ["sign", "GET", "http://h.example/p/", "--as", "raw"];
     let keys = ["--consumer-key", "k", "--consumer-secret", "the-secret"];
