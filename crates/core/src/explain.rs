@@ -105,7 +105,7 @@ impl Explainer {
         signatures.for_each(|parameter| parameter.value = self.shown(method, &parameter.value));
         let realm = parsed.parameters().realm().map(str::to_owned);
         let base_string = parsed.base_string();
-        let model = Model::new(self, request, body, (&received, method, has_token));
+        let model = Model::new(self, &whole, body, (&received, method, has_token));
         let expected = model.signature();
         // PLAINTEXT is the secrets themselves.
         let expected = expected.filter(|_| method != SignatureMethod::Plaintext);

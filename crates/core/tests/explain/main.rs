@@ -120,6 +120,22 @@ fn a_body_that_is_not_the_one_signed_is_told_though_the_signature_matches() {
     assert_eq!(causes(&found), ["body_hash_of_form"]);
 }
 
+/// As who has a request's parts apart gives them.
+#[test]
+fn a_form_given_beside_the_request_counts_as_its_body() {
+    const FORM: &[u8] = b"application/x-www-form-urlencoded";
+    let request = Request::new("POST", "https", "h", "/p", None);
+    let signed = header(&request.with_body(Some(FORM), b"a=1"), SHA1, "s");
+    let sent = request.with_authorization(signed.as_bytes());
+    let explain = |body| Explainer::new("s".into()).explain(&sent, Some((FORM, body)));
+    let right = explain(b"a=1").unwrap();
+    assert!(right.valid);
+    assert_eq!(right.expected_signature, Some(right.received_signature));
+    let wrong = explain(b"a=1&a=1").unwrap();
+    assert!(wrong.base_string.contains("a%3D1%26a%3D1"));
+    assert_eq!(causes(&wrong), ["duplicates_dropped"]);
+}
+
 #[test]
 fn a_body_that_is_no_form_counts_as_work() {
     let body = "[".repeat(20_000);
