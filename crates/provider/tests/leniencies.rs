@@ -75,6 +75,34 @@ async fn canvas_repeats_the_query_in_the_body_and_signs_it_once() {
 }
 
 #[tokio::test]
+async fn woocommerce_for_node_writes_the_query_twice_and_signs_it_once() {
+    let provider = provider(Leniency::DoubledQueryParameters, "s").await;
+    for (name, expected) in [("strict", false), ("lenient", true)] {
+        let own = "per_page=20&search=%C3%BC%20a%2Bb*'()!";
+        let signer = signer(name).with_method(SignatureMethod::HmacSha256);
+        let signed = signer.with_transport(Transport::Query).sign(
+            &Request::new("GET", "http", "h", "/wp-json/wc/v3/products", Some(own)),
+            NOW,
+            &nonce(),
+        );
+        let signed = signed.unwrap().query().unwrap();
+        // As its HTTP client writes it once more.
+        let request = |again| format!("{signed}&{again}");
+        for (again, expected) in [
+            ("per_page=20&search=%C3%BC+a%2Bb*%27()!&d=1&d=1", false),
+            ("per_page=100&search=%C3%BC+a%2Bb*%27()!", false),
+            ("per_page=20&search=%C3%BC+a%2Bb*%27()!", expected),
+        ] {
+            let query = request(again);
+            let path = "/wp-json/wc/v3/products";
+            let sent = Request::new("GET", "http", "h", path, Some(&query));
+            let found = provider.authenticate(&sent).await;
+            assert_eq!(accepted(&found), expected, "{name} {again}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn signature_may_be_encoded_twice() {
     let provider = provider(Leniency::TwiceEncodedSignature, "s").await;
     for (name, expected) in [("strict", false), ("lenient", true)] {
