@@ -8,7 +8,7 @@ mod uri;
 use std::{fmt, ops::Range};
 
 use self::gathered::Gathered;
-pub(crate) use self::gathered::{Buffer, EMPTY};
+pub(crate) use self::gathered::{Block, Buffer, EMPTY};
 use crate::{Request, parameter::Collected};
 
 /// The signature base string of a request (section 3.4.1.1), written piece by piece: no string is
@@ -24,16 +24,15 @@ impl BaseString<'_> {
     #[inline]
     pub fn write_to(&self, mut sink: impl FnMut(&[u8])) {
         let mut buffer = EMPTY;
-        let left = self.write_blocks_to(&mut sink, &mut buffer);
+        let left = self.write_blocks_to(&mut |block: &Block| sink(block), &mut buffer);
         sink(buffer.get(left).unwrap_or_default());
     }
 
     /// The same in whole blocks of 64 bytes, but for the end of fewer than two, which stays in the
-    /// buffer, with room for a block and 16 bytes behind it: it gives where. Compiled once for all
-    /// sinks: it is much code.
-    pub(crate) fn write_blocks_to(
+    /// buffer, with room for a block and 16 bytes behind it: it gives where.
+    pub(crate) fn write_blocks_to<S: FnMut(&Block)>(
         &self,
-        sink: &mut dyn FnMut(&[u8]),
+        sink: &mut S,
         buffer: &mut Buffer,
     ) -> Range<usize> {
         let mut sink = Gathered::new(sink, buffer);

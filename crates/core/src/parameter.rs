@@ -86,8 +86,7 @@ impl<'a> Parsed<'a> {
     /// [`Error::ParameterMalformed`] and [`Error::TooLarge`].
     pub fn session_handle(&self, limits: &Limits) -> Result<Option<SessionHandle>, Error> {
         const NAME: &str = "oauth_session_handle";
-        let is_handle =
-            |p: &&Parameter<'_>| p.is_protocol && *p.name().decoded() == *NAME.as_bytes();
+        let is_handle = |p: &&Parameter<'_>| p.is_protocol && *p.name.decoded() == *NAME.as_bytes();
         let Some(parameter) = self
             .parts
             .protocol
@@ -99,7 +98,7 @@ impl<'a> Parsed<'a> {
         else {
             return Ok(None);
         };
-        let value = parameter.value().decoded();
+        let value = parameter.value.decoded();
         if value.len() > limits.identifier_bytes {
             return Err(Error::TooLarge(NAME));
         }
@@ -126,7 +125,7 @@ impl<'a> Parsed<'a> {
             known.map(|(name, value)| (name.text(), *value, self.parts.protocol.transport()));
         let others = self.parts.protocol.collected.others.as_slice().iter();
         let mut all: Vec<_> = others
-            .map(|other| (other.name(), other.value(), other.transport))
+            .map(|other| (other.name, other.value, other.transport))
             .chain(known)
             .collect();
         all.sort_by(|left, right| left.0.cmp(right.0).then_with(|| left.1.cmp(right.1)));
@@ -153,8 +152,8 @@ impl<'a> Parsed<'a> {
             .filter(|p| !p.is_protocol)
             .map(|p| {
                 (
-                    p.name().decoded().into_owned(),
-                    p.value().decoded().into_owned(),
+                    p.name.decoded().into_owned(),
+                    p.value.decoded().into_owned(),
                 )
             })
     }
@@ -188,8 +187,7 @@ fn check_request(request: &Request<'_>, limits: &Limits) -> Result<(), Error> {
     }
     let bad = |byte| byte <= b' ' || byte == 0x7f || matches!(byte, b'/' | b'?' | b'#' | b'@');
     let authority = request.authority.as_bytes();
-    let first_bad = percent::find_reserved(authority, 0, |_, byte| bad(byte));
-    if authority.is_empty() || first_bad < authority.len() {
+    if authority.is_empty() || percent::has_reserved(authority, bad) {
         return Err(Error::ParameterMalformed("Host"));
     }
     Ok(())

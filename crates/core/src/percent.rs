@@ -12,9 +12,9 @@ use std::borrow::Cow;
 
 use self::scan::unescape;
 pub(crate) use self::{
-    scan::{Decode, Form, copy_padded, decode_at, decode_into, find_reserved, read_until},
-    table::{Encodings, LOWER_CASE, ONCE, TWICE},
-    window::Window,
+    scan::{Decode, Form, copy_padded, decode_first, decode_into, has_reserved, read_until},
+    table::{Encoding, Encodings, LOWER_CASE, ONCE, TWICE},
+    window::{Bits, Window},
 };
 
 /// Percent-encodes bytes: unreserved ones stay, all others become `%HH` with upper-case digits.

@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use crate::{
     parameter::{Literal, Text},
-    percent::{self, Encodings, Form, TWICE, Window, copy_padded},
+    percent::{Bits, Encoding, Encodings, ONCE, TWICE, Window, copy_padded, decode_first},
 };
 
 /// Gathers pieces, and hands them on in whole blocks, each only when the next one is written too:
 /// the processor then hashes the one while it writes the other. Handed on at once, the hash would
 /// wait until the last short pieces of its block have reached memory.
-pub(crate) struct Gathered<'u> {
-    update: &'u mut dyn FnMut(&[u8]),
+pub(crate) struct Gathered<'u, U> {
+    update: &'u mut U,
     /// Not within: what else is here stays in registers then.
     buffer: &'u mut Buffer,
     /// How many bytes are written; less than `next` between two calls.
@@ -25,7 +25,7 @@ pub(crate) struct Gathered<'u> {
 pub(crate) struct Written(usize, usize);
 
 /// Writes a value from there on.
-pub(crate) type Write<T> = fn(&mut dyn FnMut(&[u8]), &mut Buffer, Written, &T) -> Written;
+pub(crate) type Write<U, T> = fn(&mut U, &mut Buffer, Written, &T) -> Written;
 
 /// A whole number of blocks of every hash.
 const BYTES: usize = 512;
@@ -37,6 +37,8 @@ pub(crate) type Buffer = [u8; BYTES + ROOM];
 pub(crate) const EMPTY: Buffer = [0; BYTES + ROOM];
 
 /// The block of SHA-1 and SHA-256; SHA-512 takes two.
+pub(crate) type Block = [u8; BLOCK];
+
 const BLOCK: usize = 64;
 
 /// What one step may write: no more than a block, for it hands on one at most; and padding.
@@ -45,18 +47,18 @@ const STEP: usize = BLOCK + Window::BYTES;
 /// What is copied at once; longer than every known name with what stands around it.
 const SHORT: usize = 32;
 
-/// How many bytes become five in one step.
-const ENCODED_ANEW: usize = 11;
+/// The same of a known parameter's value: enough for most tokens.
+const VALUE: usize = 48;
 
-/// They and the rest of their window are less than a block.
-const _: () = assert!(ENCODED_ANEW * 5 + Window::BYTES - ENCODED_ANEW < BLOCK);
+/// Both fit into a step.
+const _: () = assert!(SHORT - 1 + VALUE <= STEP);
 
 /// What may be written past [`BYTES`] before that block is handed on.
 const ROOM: usize = BLOCK + STEP;
 
-impl<'u> Gathered<'u> {
+impl<'u, U: FnMut(&Block)> Gathered<'u, U> {
     #[inline]
-    pub(crate) fn new(update: &'u mut dyn FnMut(&[u8]), buffer: &'u mut Buffer) -> Self {
+    pub(crate) fn new(update: &'u mut U, buffer: &'u mut Buffer) -> Self {
         Self {
             update,
             buffer,
@@ -113,26 +115,27 @@ impl<'u> Gathered<'u> {
     }
 
     /// Each byte as its encoding.
-    #[inline(never)]
-    pub(crate) fn put_encoded(&mut self, bytes: &[u8], as_in: &Encodings) {
-        self.put_pieces(bytes, bytes.len(), |piece, length| {
-            for changed in as_in.changed(piece.window).of_first(length) {
-                let encoding = as_in.of(piece.byte(changed));
-                piece.put(changed, 1, encoding.padded(), encoding.len());
-            }
-            piece.end(length)
+    #[inline(always)]
+    pub(crate) fn put_encoded(&mut self, bytes: &[u8], as_in: &'static Encodings) {
+        let changed = |window| as_in.changed(window);
+        self.put_runs(bytes, bytes.len(), changed, |rest| {
+            (1, as_in.of(rest.first().copied().unwrap_or_default()))
         });
     }
 
     /// A name or value in its canonical encoding, percent-encoded once more.
     #[inline(always)]
-    pub(crate) fn put_text(&mut self, text: Text<'_>) {
-        match text.and_rest().first_chunk::<SHORT>() {
-            Some(padded) if text.is_plain() && text.len() <= padded.len() => {
-                self.put_padded(padded, text.len());
+    pub(crate) fn put_text(&mut self, text: &Text<'_>) {
+        let (rest, length) = (text.and_rest(), text.len());
+        if text.is_plain() && length <= SHORT {
+            if let Some(padded) = rest.first_chunk::<SHORT>() {
+                return self.put_padded(padded, length);
             }
-            _ => self.put_by(put_long_or_escaped, &text),
+            if length <= Window::BYTES {
+                return self.put_padded(&Window::of(rest).to_bytes(), length);
+            }
         }
+        self.put_by(put_long_or_escaped, text);
     }
 
     /// A known name and its value. Nearly all are short, and are put together.
@@ -141,34 +144,30 @@ impl<'u> Gathered<'u> {
         let name_padded = name.padded.get(skipped..).and_then(<[u8]>::first_chunk);
         if let (Some(name_padded), Some(padded)) = (name_padded, value.and_rest().first_chunk())
             && value.is_plain()
-            && value.len() <= SHORT
+            && value.len() <= VALUE
             && let Some(room) = self.room()
         {
             let length = name.length - skipped;
             copy_padded::<SHORT>(room, 0, name_padded);
-            copy_padded::<SHORT>(room, length % SHORT, padded);
+            copy_padded::<VALUE>(room, length % SHORT, padded);
             self.written(length + value.len());
         } else {
             self.put_literal(name, skipped);
-            self.put_text(*value);
+            self.put_text(value);
         }
     }
 
     /// Hands over to what is compiled once, and not for each place that writes. In pieces that are
     /// passed in registers: written to memory as one, they are waited for.
     #[inline(always)]
-    pub(crate) fn put_by<T>(&mut self, write: Write<T>, what: &T) {
+    pub(crate) fn put_by<T>(&mut self, write: Write<U, T>, what: &T) {
         let so_far = Written(self.used, self.next);
         Written(self.used, self.next) = write(self.update, self.buffer, so_far, what);
     }
 
     /// Taken over in a [`Write`].
     #[inline(always)]
-    pub(crate) fn go_on(
-        update: &'u mut dyn FnMut(&[u8]),
-        buffer: &'u mut Buffer,
-        at: Written,
-    ) -> Self {
+    pub(crate) fn go_on(update: &'u mut U, buffer: &'u mut Buffer, at: Written) -> Self {
         let Written(used, next) = at;
         Self {
             update,
@@ -195,34 +194,85 @@ impl<'u> Gathered<'u> {
         }
     }
 
+    /// The first `length` bytes of a text, each `%` encoded, as far as whole windows reach, one after
+    /// the other: gives what is left.
+    #[inline(always)]
+    fn put_escaped<'a>(&mut self, text: &'a [u8], length: usize) -> (&'a [u8], usize) {
+        let (mut rest, mut left) = (text, length);
+        while left >= Window::BYTES
+            && let Some((first, behind)) = rest.split_first_chunk()
+            && let Some(two) = rest.first_chunk::<{ 2 * Window::BYTES }>()
+            && let Some(room) = self.room()
+        {
+            copy_padded(room, 0, first);
+            let mut written = Window::BYTES;
+            for place in Window::new(first).escapes() {
+                // Behind it, at what is written of the window so far.
+                let behind = place + 1;
+                let at = behind + written - Window::BYTES;
+                copy_padded(room, at % BLOCK, b"25");
+                if let Some(follows) = two
+                    .get(behind..)
+                    .and_then(<[u8]>::first_chunk::<{ Window::BYTES }>)
+                {
+                    copy_padded(room, (at + 2) % BLOCK, follows);
+                }
+                written += 2;
+            }
+            (rest, left) = (behind, left - Window::BYTES);
+            self.written(written);
+        }
+        (rest, left)
+    }
+
+    /// Each byte that a text stands for, encoded twice.
     #[inline(always)]
     fn put_encoded_anew(&mut self, text: Text<'_>) {
-        let plus_is_space = text.plus_is_space();
-        self.put_pieces(text.and_rest(), text.len(), |piece, length| {
-            let mut reserved = piece.window.reserved().of_first(length);
-            for changed in reserved.by_ref().take(ENCODED_ANEW) {
-                let (byte, bytes) = piece.decoded(changed, plus_is_space);
-                let encoding = TWICE.of(byte);
-                piece.put(changed, bytes, encoding.padded(), encoding.len());
-            }
-            piece.end(reserved.next().unwrap_or(length))
+        self.put_runs(text.and_rest(), text.len(), Window::reserved, |rest| {
+            let decoded = decode_first(rest, text.plus_is_space());
+            let (byte, bytes) = decoded.unwrap_or_default();
+            (bytes, TWICE.of(byte))
         });
     }
 
-    /// A text of so many bytes, and whatever comes behind it, in pieces of a window.
+    /// The first `length` bytes of a text, copied in whole windows: over what follows a byte that
+    /// does not stand for itself comes its encoding. `encoding` tells that of what a text starts with,
+    /// and of how many bytes.
     #[inline(always)]
-    fn put_pieces(
+    fn put_runs(
         &mut self,
         text: &[u8],
         length: usize,
-        put: impl Fn(&mut Piece<'_>, usize) -> (usize, usize),
+        changed: impl Fn(Window) -> Bits,
+        encoding: impl Fn(&[u8]) -> (usize, &'static Encoding),
     ) {
-        let mut at = 0;
-        while at < length {
-            let Some(room) = self.room() else { return };
-            let mut piece = Piece::new(room, text, at);
-            let (read, written) = put(&mut piece, (length - at).min(Window::BYTES));
-            at += read;
+        let (mut rest, mut left) = (text, length);
+        while let Some(room) = self.room() {
+            // Not one window of the two: it would go through other registers.
+            let run = if let Some(all) = rest.first_chunk() {
+                copy_padded(room, 0, all);
+                changed(Window::new(all)).first()
+            } else {
+                let last = Window::of(rest);
+                copy_padded(room, 0, &last.to_bytes());
+                changed(last).first()
+            };
+            if run >= left {
+                return self.written(left);
+            }
+            let (mut read, mut written) = (run, run);
+            if run < Window::BYTES {
+                let (bytes, encoding) = encoding(rest.get(run..).unwrap_or_default());
+                copy_padded(room, run, encoding.padded());
+                read += bytes;
+                written += encoding.len();
+            }
+            let (Some((_, behind)), Some(less)) =
+                (rest.split_at_checked(read), left.checked_sub(read))
+            else {
+                return;
+            };
+            (rest, left) = (behind, less);
             self.written(written);
         }
     }
@@ -231,36 +281,35 @@ impl<'u> Gathered<'u> {
 /// Of a plain text nothing has to be encoded, of a canonical one only each `%`; of any other each
 /// byte that it stands for, twice.
 #[inline(never)]
-fn put_long_or_escaped(
-    update: &mut dyn FnMut(&[u8]),
+fn put_long_or_escaped<U: FnMut(&Block)>(
+    update: &mut U,
     buffer: &mut Buffer,
     at: Written,
     text: &Text<'_>,
 ) -> Written {
     let mut sink = Gathered::go_on(update, buffer, at);
-    match text.form() {
-        Form::Plain => sink.put(text.raw()),
-        Form::Escaped => sink.put_pieces(text.and_rest(), text.len(), |piece, length| {
-            for escape in piece.window.escapes().of_first(length) {
-                piece.put(escape, 1, b"%25\0", 3);
-            }
-            piece.end(length)
-        }),
-        Form::Other | Form::PlusIsSpace => sink.put_encoded_anew(*text),
+    if text.is_plain() {
+        sink.put(text.raw());
+    } else if text.is_canonical() {
+        let percent = ONCE.of(b'%');
+        let (rest, left) = sink.put_escaped(text.and_rest(), text.len());
+        sink.put_runs(rest, left, Window::escapes, |_| (1, percent));
+    } else {
+        sink.put_encoded_anew(*text);
     }
     sink.so_far()
 }
 
 /// Hands a block on: how many bytes are written, and when the next one goes.
 #[inline(never)]
-fn hand_on(
-    update: &mut dyn FnMut(&[u8]),
+fn hand_on<U: FnMut(&Block)>(
+    update: &mut U,
     buffer: &mut Buffer,
     used: usize,
     next: usize,
 ) -> Written {
     let from = next - 2 * BLOCK;
-    if let Some(block) = buffer.get(from..from + BLOCK) {
+    if let Some(block) = buffer.get(from..).and_then(<[u8]>::first_chunk) {
         update(block);
     }
     if from + BLOCK < BYTES {
@@ -268,70 +317,6 @@ fn hand_on(
     }
     buffer.copy_within(BYTES.., 0);
     Written(used - BYTES, 2 * BLOCK)
-}
-
-/// A window of a text on its way to the buffer: what stands for itself is copied up to the
-/// window's end, and what follows a byte that does not is written over it.
-struct Piece<'p> {
-    room: &'p mut [u8; STEP],
-    rest: &'p [u8],
-    window: Window,
-    read: usize,
-    written: usize,
-}
-
-impl<'p> Piece<'p> {
-    #[inline(always)]
-    fn new(room: &'p mut [u8; STEP], text: &'p [u8], at: usize) -> Self {
-        let mut piece = Self {
-            room,
-            rest: text.get(at..).unwrap_or_default(),
-            window: Window::at(text, at),
-            read: 0,
-            written: 0,
-        };
-        piece.copy(&piece.window.skip(0));
-        piece
-    }
-
-    #[inline(always)]
-    fn byte(&self, place: usize) -> u8 {
-        self.rest.get(place).copied().unwrap_or_default()
-    }
-
-    /// What stands there, and in how many bytes.
-    #[inline(always)]
-    fn decoded(&self, place: usize, plus_is_space: bool) -> (u8, usize) {
-        percent::decode_at(self.rest, place, plus_is_space).unwrap_or_default()
-    }
-
-    /// At `place` of the window so many bytes become the first `length` of `padded`.
-    #[inline(always)]
-    fn put<const N: usize>(&mut self, place: usize, bytes: usize, padded: &[u8; N], length: usize) {
-        self.written += place - self.read;
-        self.copy(padded);
-        self.written += length;
-        self.read = place + bytes;
-        let follows = self.rest.get(self.read..).and_then(<[u8]>::first_chunk);
-        // Too near to the end to be copied from there: from the window then.
-        let follows = follows
-            .copied()
-            .unwrap_or_else(|| self.window.skip(self.read));
-        self.copy(&follows);
-    }
-
-    /// In a place that is known, when compiling, to be within the room.
-    #[inline(always)]
-    fn copy<const N: usize>(&mut self, padded: &[u8; N]) {
-        copy_padded(self.room, self.written % BLOCK, padded);
-    }
-
-    /// Up to a place of the window, which may be passed already: how much was read, and written.
-    #[inline(always)]
-    fn end(&self, place: usize) -> (usize, usize) {
-        let written = self.written + place.saturating_sub(self.read);
-        (place.max(self.read), written)
-    }
 }
 
 /// Copies between slices of equal length; most are short, and then no function is called: two
@@ -361,11 +346,11 @@ fn copy(to: &mut [u8], from: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::percent::{ONCE, encode};
+    use crate::percent::encode;
 
-    fn gathered(write: impl FnOnce(&mut Gathered<'_>)) -> Vec<u8> {
+    fn gathered(write: impl FnOnce(&mut Gathered<'_, &mut dyn FnMut(&Block)>)) -> Vec<u8> {
         let mut all = Vec::new();
-        let mut append = |bytes: &[u8]| all.extend_from_slice(bytes);
+        let mut append: &mut dyn FnMut(&Block) = &mut |block| all.extend_from_slice(block);
         let mut buffer = EMPTY;
         let mut gathered = Gathered::new(&mut append, &mut buffer);
         write(&mut gathered);
@@ -389,9 +374,9 @@ mod tests {
                     sink.put(&before);
                     sink.put(&bytes);
                     sink.put_encoded(&bytes, &ONCE);
-                    sink.put_text(Text::whole(&bytes, false).unwrap());
-                    sink.put_text(Text::whole(once.as_bytes(), false).unwrap());
-                    sink.put_text(Text::whole(lower_case.as_bytes(), true).unwrap());
+                    sink.put_text(&Text::whole(&bytes, false).unwrap());
+                    sink.put_text(&Text::whole(once.as_bytes(), false).unwrap());
+                    sink.put_text(&Text::whole(lower_case.as_bytes(), true).unwrap());
                     sink.put_array(b"!");
                 });
                 assert_eq!(all, expected, "{length} times {byte}");
@@ -402,7 +387,7 @@ mod tests {
     #[test]
     fn all_but_the_last_come_in_whole_blocks() {
         let mut lengths = Vec::new();
-        let mut note = |bytes: &[u8]| lengths.push(bytes.len());
+        let mut note = |block: &Block| lengths.push(block.len());
         let mut buffer = EMPTY;
         let mut sink = Gathered::new(&mut note, &mut buffer);
         (0..1_000).for_each(|_| sink.put(b"12345678901"));

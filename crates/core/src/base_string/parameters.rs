@@ -1,12 +1,12 @@
 //! The normalised parameters
 //! ([RFC 5849 section 3.4.1.3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.2)).
 
-use super::gathered::{Buffer, Gathered, Written};
+use super::gathered::{Block, Buffer, Gathered, Written};
 use crate::parameter::{AND, Collected, Literal, Parameter};
 
 /// Writes `name=value&...`, percent-encoded once more.
 #[inline(always)]
-pub(super) fn write(collected: &Collected<'_>, sink: &mut Gathered<'_>) {
+pub(super) fn write<U: FnMut(&Block)>(collected: &Collected<'_>, sink: &mut Gathered<'_, U>) {
     let others = collected.others.as_slice();
     let before = others.iter().take_while(|other| other.is_before_all());
     let (before, mut others) = others.split_at(before.count());
@@ -15,14 +15,16 @@ pub(super) fn write(collected: &Collected<'_>, sink: &mut Gathered<'_>) {
     for other in before {
         sink.put_by(write_other, &(other, std::mem::take(&mut skipped)));
     }
+    // Of those behind, only protocol parameters stand between the known ones.
+    let between = others.first().is_some_and(|other| other.is_protocol);
     for (name, literal, value) in collected.known.signed() {
-        // Of those behind, only protocol parameters stand between the known ones.
-        while let Some((other, rest)) = others.split_first()
-            && other.is_protocol
-            && other.is_before(name)
-        {
+        if between {
+            let count = others.iter().take_while(|other| other.is_before(name));
+            let (before, rest) = others.split_at(count.count());
             others = rest;
-            sink.put_by(write_other, &(other, std::mem::take(&mut skipped)));
+            for other in before {
+                sink.put_by(write_other, &(other, std::mem::take(&mut skipped)));
+            }
         }
         sink.put_known(literal, std::mem::take(&mut skipped), value);
     }
@@ -32,16 +34,16 @@ pub(super) fn write(collected: &Collected<'_>, sink: &mut Gathered<'_>) {
 }
 
 #[inline(never)]
-fn write_other(
-    update: &mut dyn FnMut(&[u8]),
+fn write_other<U: FnMut(&Block)>(
+    update: &mut U,
     buffer: &mut Buffer,
     at: Written,
     (parameter, skipped): &(&Parameter<'_>, usize),
 ) -> Written {
     let mut sink = Gathered::go_on(update, buffer, at);
     sink.put_literal(&Literal::AND, *skipped);
-    sink.put_text(parameter.name());
+    sink.put_text(&parameter.name);
     sink.put_literal(&Literal::EQUALS, 0);
-    sink.put_text(parameter.value());
+    sink.put_text(&parameter.value);
     sink.so_far()
 }

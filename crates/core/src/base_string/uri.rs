@@ -1,7 +1,7 @@
 //! The base string URI
 //! ([RFC 5849 section 3.4.1.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.2)).
 
-use super::gathered::{Buffer, Gathered, Written};
+use super::gathered::{Block, Buffer, Gathered, Written};
 use crate::{
     Request,
     percent::{LOWER_CASE, ONCE},
@@ -10,8 +10,8 @@ use crate::{
 /// Writes the method, and between two `&` scheme and host in lower case, the port unless it is the
 /// default, and the path as sent, all percent-encoded once more.
 #[inline(never)]
-pub(super) fn write(
-    update: &mut dyn FnMut(&[u8]),
+pub(super) fn write<U: FnMut(&Block)>(
+    update: &mut U,
     buffer: &mut Buffer,
     at: Written,
     request: &Request<'_>,
@@ -39,7 +39,7 @@ pub(super) fn write(
 }
 
 /// > The HTTP request method in uppercase.
-fn method(method: &str, sink: &mut Gathered<'_>) {
+fn method<U: FnMut(&Block)>(method: &str, sink: &mut Gathered<'_, U>) {
     match method {
         "GET" => sink.put_array(b"GET"),
         "POST" => sink.put_array(b"POST"),
@@ -55,6 +55,10 @@ fn method(method: &str, sink: &mut Gathered<'_>) {
 #[inline]
 fn without_default_port<'a>(request: &Request<'a>) -> &'a str {
     let authority = request.authority;
+    // Most end with a name, and need no closer look.
+    if authority.ends_with(|last: char| last.is_ascii_alphabetic()) {
+        return authority;
+    }
     let default = match request.scheme {
         "http" => ":80",
         "https" => ":443",
@@ -73,7 +77,7 @@ mod tests {
 
     fn base_uri(scheme: &str, authority: &str, path: &str) -> String {
         let mut out = Vec::new();
-        let mut append = |bytes: &[u8]| out.extend_from_slice(bytes);
+        let mut append = |block: &Block| out.extend_from_slice(block);
         let mut buffer = gathered::EMPTY;
         let request = Request::new("GET", scheme, authority, path, None);
         let mut sink = Gathered::new(&mut append, &mut buffer);

@@ -5,30 +5,41 @@ use std::borrow::Cow;
 
 use super::{
     Collected, Name, Text,
-    reader::{MALFORMED_ESCAPE, Reader},
+    reader::{MALFORMED_ESCAPE, Reader, until_equals_or_comma, until_quote},
 };
 use crate::{Error, Limits, Transport, percent};
 
 /// Collects the parameters of an `OAuth` header value; gives the realm, which is no part of the
 /// signature and may stand anywhere.
+#[inline(never)]
 pub(super) fn collect<'a>(
     header: &'a [u8],
     limits: &Limits,
     into: &mut Collected<'a>,
 ) -> Result<Option<Cow<'a, str>>, Error> {
-    let header_rest = header.trim_ascii_start();
-    let (_, start) = header_rest.split_at_checked(5).ok_or(MALFORMED)?;
-    let mut text = Reader::new(header, header.len() - start.len());
+    let (_, parameters) = header
+        .trim_ascii_start()
+        .split_at_checked(5)
+        .ok_or(MALFORMED)?;
+    let usual_is_short = Name::LONGEST <= limits.name_bytes;
+    let mut text = Reader::new(parameters);
     let mut realm = None;
     loop {
         skip_blanks_and_commas(&mut text);
-        if let Some(known) = Name::usual(&mut text) {
+        if let Some((known, rest)) = Name::usual(text.rest())
+            && usual_is_short
+        {
+            text = Reader::new(rest);
             let value = quoted(&mut text)?;
-            into.push_known(known, value, Transport::Header, limits)?;
+            into.push_known(known, value, limits)?;
         } else if text.first().is_none() {
+            into.end_of_header();
             return Ok(realm);
         } else {
-            unusual(&mut text, limits, into, &mut realm)?;
+            // A copy: what others are told of is kept in memory.
+            let mut rest = Reader::new(text.rest());
+            unusual(&mut rest, limits, into, &mut realm)?;
+            text = Reader::new(rest.rest());
         }
     }
 }
@@ -62,8 +73,7 @@ const MALFORMED: Error = Error::ParameterMalformed("Authorization header");
 /// A quoted value as nearly all are sent, read once, and what separates it from the next.
 #[inline(always)]
 fn quoted<'a>(text: &mut Reader<'a>) -> Result<Text<'a>, Error> {
-    let value = text.text(|byte| byte == b'"', false);
-    let value = value.ok_or(MALFORMED_ESCAPE)?;
+    let value = text.text(until_quote, false).ok_or(MALFORMED_ESCAPE)?;
     if text.skips(b"\", ") {
         return Ok(value);
     }
@@ -75,7 +85,7 @@ fn quoted<'a>(text: &mut Reader<'a>) -> Result<Text<'a>, Error> {
 
 /// A name and its `=`.
 fn name<'a>(text: &mut Reader<'a>) -> Result<Text<'a>, Error> {
-    let name = text.text(|byte| matches!(byte, b'=' | b','), false);
+    let name = text.text(until_equals_or_comma, false);
     let name = name.ok_or(MALFORMED_ESCAPE)?;
     if text.first() != Some(b'=') {
         return Err(MALFORMED);

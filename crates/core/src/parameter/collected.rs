@@ -3,19 +3,20 @@
 
 use std::cmp::Ordering;
 
-use super::{Name, Text, known::Known, others::Others};
+use super::{Name, Text, known::Known, name::Names, others::Others};
 use crate::{Error, Limits, Transport};
 
 /// The parameters, each borrowed as it was sent. The known ones have their places; only the others
 /// are sorted.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Collected<'a> {
     pub(crate) known: Known<'a>,
     pub(crate) others: Others<'a>,
-    /// The protocol parameters of each transport: a bit for each name.
-    transports: [u16; TRANSPORTS.len()],
+    /// The protocol parameters of each transport.
+    transports: [Names; TRANSPORTS.len()],
+    /// Those that are there more than once.
+    repeated: Names,
     count: usize,
-    duplicated: Option<Name>,
 }
 
 const TRANSPORTS: [Transport; 3] = [Transport::Header, Transport::Body, Transport::Query];
@@ -24,29 +25,19 @@ const TRANSPORTS: [Transport; 3] = [Transport::Header, Transport::Body, Transpor
 #[derive(Clone, Copy)]
 pub(crate) struct Parameter<'a> {
     head: u64,
-    name: Text<'a>,
-    value: Text<'a>,
+    pub(crate) name: Text<'a>,
+    pub(crate) value: Text<'a>,
     pub(crate) transport: Transport,
     pub(crate) is_protocol: bool,
 }
 
-impl<'a> Parameter<'a> {
-    #[inline]
-    pub(crate) fn name(&self) -> Text<'a> {
-        self.name
-    }
-
-    #[inline]
-    pub(crate) fn value(&self) -> Text<'a> {
-        self.value
-    }
-
+impl Parameter<'_> {
     /// By encoded name, then encoded value.
     #[inline]
     pub(crate) fn order(&self, other: &Self) -> Ordering {
         self.head.cmp(&other.head).then_with(|| {
-            let by_name = self.name().cmp(other.name());
-            by_name.then_with(|| self.value().cmp(other.value()))
+            let by_name = self.name.cmp(other.name);
+            by_name.then_with(|| self.value.cmp(other.value))
         })
     }
 
@@ -56,14 +47,25 @@ impl<'a> Parameter<'a> {
         self.head < u64::from_be_bytes(*b"oauth_\0\0")
     }
 
-    /// Whether its name, which starts with `oauth_`, stands before a known one.
+    /// Whether it stands before a known one.
     #[cold]
     pub(crate) fn is_before(&self, known: Name) -> bool {
-        self.name().cmp(known.text()).is_lt()
+        self.is_protocol && self.name.cmp(known.text()).is_lt()
     }
 }
 
 impl<'a> Collected<'a> {
+    #[inline(always)]
+    pub(super) fn none() -> Self {
+        Self {
+            known: Known::none(),
+            others: Others::none(),
+            transports: [Names::NONE; TRANSPORTS.len()],
+            repeated: Names::NONE,
+            count: 0,
+        }
+    }
+
     /// Takes one pair, well-formed.
     #[inline(always)]
     pub(super) fn push(
@@ -93,18 +95,25 @@ impl<'a> Collected<'a> {
         Ok(())
     }
 
-    /// The same, of a known name.
+    /// The same in the Authorization header, of a known name that is within the limits. Where it stood
+    /// is noted for all of them by [`Self::end_of_header`].
     #[inline(always)]
     pub(super) fn push_known(
         &mut self,
-        (known, name_bytes): (Name, usize),
+        known: Name,
         value: Text<'a>,
-        transport: Transport,
         limits: &Limits,
     ) -> Result<(), Error> {
-        self.check(name_bytes, value.len(), limits)?;
-        self.put(known, value, transport);
+        self.check(0, value.len(), limits)?;
+        let repeated = self.known.put(known, value);
+        self.repeated.insert_all(repeated);
         Ok(())
+    }
+
+    /// Of a header that is read before all else.
+    pub(super) fn end_of_header(&mut self) {
+        let [header, ..] = &mut self.transports;
+        header.insert_all(self.known.there());
     }
 
     #[inline(always)]
@@ -115,30 +124,35 @@ impl<'a> Collected<'a> {
         limits: &Limits,
     ) -> Result<(), Error> {
         let too_many = self.count >= limits.parameters;
-        let name_too_long = name_bytes > limits.name_bytes;
-        if too_many | name_too_long | (value_bytes > limits.value_bytes) {
-            return Err(Error::TooLarge(match (too_many, name_too_long) {
-                (true, _) => "number of parameters",
-                (_, true) => "parameter name",
-                _ => "parameter value",
-            }));
+        if too_many | (name_bytes > limits.name_bytes) | (value_bytes > limits.value_bytes) {
+            return Err(self.too_large(name_bytes, limits));
         }
         self.count += 1;
         Ok(())
     }
 
+    #[cold]
+    fn too_large(&self, name_bytes: usize, limits: &Limits) -> Error {
+        Error::TooLarge(if self.count >= limits.parameters {
+            "number of parameters"
+        } else if name_bytes > limits.name_bytes {
+            "parameter name"
+        } else {
+            "parameter value"
+        })
+    }
+
     #[inline(always)]
     fn put(&mut self, known: Name, value: Text<'a>, transport: Transport) {
         self.is_protocol(known, transport);
-        if self.known.replace(known, value) {
-            self.duplicated = Some(known);
-        }
+        let repeated = self.known.put(known, value);
+        self.repeated.insert_all(repeated);
     }
 
     #[inline(always)]
     fn is_protocol(&mut self, known: Name, transport: Transport) {
         if let Some(names) = self.transports.get_mut(transport as usize) {
-            *names |= 1 << known.place();
+            names.insert(known);
         }
     }
 
@@ -149,9 +163,9 @@ impl<'a> Collected<'a> {
     #[inline]
     pub(super) fn transport(&self) -> Result<Option<(Transport, Name)>, Error> {
         let all = self.transports.iter().zip(TRANSPORTS);
-        let mut used = all.filter(|(names, _)| **names != 0);
+        let mut used = all.filter(|(names, _)| !names.is_empty());
         match (used.next(), used.next()) {
-            (Some((names, transport)), None) => Ok(Some((transport, Name::first(*names)))),
+            (Some((names, transport)), None) => Ok(names.first().map(|name| (transport, name))),
             (None, _) => Ok(None),
             (Some(_), Some(_)) => Err(self.mixed()),
         }
@@ -160,10 +174,11 @@ impl<'a> Collected<'a> {
     /// Names the first parameter that stands elsewhere than the one before it.
     #[cold]
     fn mixed(&self) -> Error {
-        let mut firsts = self.transports.map(u16::trailing_zeros);
-        firsts.sort_unstable();
-        let [_, second, _] = firsts;
-        Error::TransportMixed(Name::first(1 << second).as_str())
+        let firsts = self.transports.iter().filter_map(|names| names.first());
+        let mut firsts: Vec<_> = firsts.collect();
+        firsts.sort_unstable_by_key(|name| name.place());
+        let second = firsts.get(1).copied().unwrap_or(Name::OtherProtocol);
+        Error::TransportMixed(second.as_str())
     }
 
     /// Sorts by encoded name, then encoded value, bytewise (section 3.4.1.3.2). `%` stands before
@@ -183,13 +198,13 @@ impl<'a> Collected<'a> {
             more => more.sort_unstable_by(Parameter::order),
         }
         let twice = |pair: &[Parameter<'_>]| match pair {
-            [before, after] => before.is_protocol && before.name().cmp(after.name()).is_eq(),
+            [before, after] => before.is_protocol && before.name.cmp(after.name).is_eq(),
             _ => false,
         };
         if self.others.as_slice().windows(2).any(twice) {
-            self.duplicated = Some(Name::OtherProtocol);
+            self.repeated.insert(Name::OtherProtocol);
         }
-        match self.duplicated {
+        match self.repeated.first() {
             Some(name) => Err(Error::ParameterDuplicated(name.as_str())),
             None => Ok(()),
         }

@@ -5,7 +5,7 @@
 
 use super::{
     Collected, Text,
-    reader::{MALFORMED_ESCAPE, Reader},
+    reader::{MALFORMED_ESCAPE, Reader, until_and, until_equals_or_and},
 };
 use crate::{Error, Limits, Transport};
 
@@ -16,17 +16,17 @@ pub(super) fn collect<'a>(
     limits: &Limits,
     into: &mut Collected<'a>,
 ) -> Result<(), Error> {
-    let mut text = Reader::new(text, 0);
+    let mut text = Reader::new(text);
     while let Some(first) = text.first() {
         if first == b'&' {
             text.skip(1);
             continue;
         }
-        let name = text.text(|byte| byte == b'=' || byte == b'&', true);
+        let name = text.text(until_equals_or_and, true);
         let name = name.ok_or(MALFORMED_ESCAPE)?;
         let value = if text.first() == Some(b'=') {
             text.skip(1);
-            let value = text.text(|byte| byte == b'&', true);
+            let value = text.text(until_and, true);
             value.ok_or(MALFORMED_ESCAPE)?
         } else {
             Text::EMPTY

@@ -1,7 +1,9 @@
 //! Names of protocol parameters, told apart once
 //! ([RFC 5849 section 3.1](https://www.rfc-editor.org/rfc/rfc5849#section-3.1)).
 
-use super::{Text, reader::Reader};
+use std::iter;
+
+use super::Text;
 
 /// Which parameter a name stands for; those that are known in the order of a base string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +53,9 @@ impl Name {
         }
     }
 
+    /// How many bytes the longest known name has.
+    pub(super) const LONGEST: usize = "oauth_signature_method".len();
+
     /// The known ones, in order.
     pub(crate) const KNOWN: [Self; 10] = [
         Self::BodyHash,
@@ -70,14 +75,6 @@ impl Name {
     #[inline]
     fn in_base_string(self) -> &'static Literal {
         IN_BASE_STRING.get(self.place()).unwrap_or(&Literal::AND)
-    }
-
-    /// The first of a set, which has a bit for each place.
-    #[inline]
-    pub(super) fn first(set: u16) -> Self {
-        let place = usize::try_from(set.trailing_zeros()).unwrap_or_default();
-        let known = Self::KNOWN.get(place).copied();
-        known.unwrap_or(Self::OtherProtocol)
     }
 
     /// For people and reports.
@@ -103,25 +100,88 @@ impl Name {
     }
 
     /// A name as nearly all clients write it, and `="`: one comparison, and no look at each byte.
-    /// If `text` goes on with one, it is passed over. Gives how many bytes the name has, too.
+    /// Gives what follows it, too.
     #[inline(always)]
-    pub(super) fn usual(text: &mut Reader<'_>) -> Option<(Self, usize)> {
-        macro_rules! usual {
-            ($name:expr, $text:literal) => {
-                text.skips($text).then_some(($name, $text.len() - 2))
-            };
+    pub(super) fn usual(text: &[u8]) -> Option<(Self, &[u8])> {
+        fn follows<'a, const N: usize>(text: &'a [u8], expected: &[u8; N]) -> Option<&'a [u8]> {
+            let (first, rest) = text.split_first_chunk()?;
+            (first == expected).then_some(rest)
         }
-        let [.., first, second] = text.rest().first_chunk::<8>()?;
+        let is = |name: Self, rest: Option<_>| rest.map(|rest| (name, rest));
+        let [.., first, second] = text.first_chunk::<8>()?;
         match (*first, *second) {
-            (b'c', b'o') => usual!(Self::ConsumerKey, b"oauth_consumer_key=\""),
-            (b'n', b'o') => usual!(Self::Nonce, b"oauth_nonce=\""),
-            (b's', b'i') => usual!(Self::Signature, b"oauth_signature=\"")
-                .or_else(|| usual!(Self::SignatureMethod, b"oauth_signature_method=\"")),
-            (b't', b'i') => usual!(Self::Timestamp, b"oauth_timestamp=\""),
-            (b't', b'o') => usual!(Self::Token, b"oauth_token=\""),
-            (b'v', b'e') => usual!(Self::Version, b"oauth_version=\""),
+            (b'c', b'o') => is(Self::ConsumerKey, follows(text, b"oauth_consumer_key=\"")),
+            (b'n', b'o') => is(Self::Nonce, follows(text, b"oauth_nonce=\"")),
+            (b's', b'i') => {
+                is(Self::Signature, follows(text, b"oauth_signature=\"")).or_else(|| {
+                    is(
+                        Self::SignatureMethod,
+                        follows(text, b"oauth_signature_method=\""),
+                    )
+                })
+            }
+            (b't', b'i') => is(Self::Timestamp, follows(text, b"oauth_timestamp=\"")),
+            (b't', b'o') => is(Self::Token, follows(text, b"oauth_token=\"")),
+            (b'v', b'e') => is(Self::Version, follows(text, b"oauth_version=\"")),
             _ => None,
         }
+    }
+}
+
+/// A set of names, in order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Names(u32);
+
+impl Names {
+    pub(super) const NONE: Self = Self(0);
+
+    #[inline(always)]
+    fn bit(name: Name) -> u32 {
+        1 << name.place()
+    }
+
+    #[inline(always)]
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    #[inline(always)]
+    pub(super) fn insert(&mut self, name: Name) {
+        self.0 |= Self::bit(name);
+    }
+
+    #[inline(always)]
+    pub(super) fn insert_all(&mut self, names: Self) {
+        self.0 |= names.0;
+    }
+
+    /// The first; all that are not known come as the last one.
+    #[inline(always)]
+    pub(super) fn first(self) -> Option<Name> {
+        let place = usize::try_from(self.0.trailing_zeros()).unwrap_or_default();
+        let known = Name::KNOWN.get(place).copied();
+        (self.0 != 0).then_some(known.unwrap_or(Name::OtherProtocol))
+    }
+
+    #[inline(always)]
+    pub(super) fn iter(self) -> impl Iterator<Item = Name> {
+        let mut left = self;
+        iter::from_fn(move || {
+            let first = left.first()?;
+            left.0 &= left.0 - 1;
+            Some(first)
+        })
+    }
+
+    /// The name, if it is there.
+    #[inline(always)]
+    pub(super) fn and(self, name: Name) -> Self {
+        Self(self.0 & Self::bit(name))
+    }
+
+    #[inline(always)]
+    pub(super) fn without(self, name: Name) -> Self {
+        Self(self.0 & !Self::bit(name))
     }
 }
 

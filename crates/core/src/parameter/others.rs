@@ -5,7 +5,7 @@ use arrayvec::ArrayVec;
 use super::Parameter;
 
 /// A vector that needs no memory of its own while it is short, as nearly all are.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Others<'a> {
     few: ArrayVec<Parameter<'a>, FEW>,
     /// All of them, once they are more.
@@ -15,6 +15,14 @@ pub(crate) struct Others<'a> {
 const FEW: usize = 4;
 
 impl<'a> Others<'a> {
+    #[inline(always)]
+    pub(super) fn none() -> Self {
+        Self {
+            few: ArrayVec::new(),
+            many: Vec::new(),
+        }
+    }
+
     /// Makes it where it stays: not elsewhere first, to be copied from there.
     #[inline(always)]
     pub(super) fn push_made(&mut self, make: impl FnOnce() -> Parameter<'a>) {

@@ -26,7 +26,7 @@ impl<'a> ProtocolParameters<'a> {
     #[inline]
     pub(super) fn none() -> Self {
         Self {
-            collected: Collected::default(),
+            collected: Collected::none(),
             transport: Transport::Header,
             realm: None,
             signature_method: SignatureMethod::Plaintext,
@@ -68,7 +68,7 @@ impl<'a> ProtocolParameters<'a> {
         }
         self.timestamp = timestamp_and_nonce(known, self.signature_method, short)?;
         if let Some(callback) = known.get(Name::Callback) {
-            self.callback = Some(text(callback, "oauth_callback", limits.callback_bytes)?);
+            self.callback = Some(text(*callback, "oauth_callback", limits.callback_bytes)?);
         }
         if let Some(verifier) = not_empty(known.get(Name::Verifier)) {
             check_identifier(verifier, "oauth_verifier", short)?;
@@ -77,14 +77,14 @@ impl<'a> ProtocolParameters<'a> {
     }
 
     #[inline]
-    fn value(&self, name: Name) -> Option<Text<'a>> {
+    fn value(&self, name: Name) -> Option<&Text<'a>> {
         self.collected.known.get(name)
     }
 
     /// `oauth_signature`.
     #[inline]
     pub(crate) fn signature(&self) -> Text<'a> {
-        self.value(Name::Signature).unwrap_or(Text::EMPTY)
+        self.value(Name::Signature).copied().unwrap_or(Text::EMPTY)
     }
 
     /// Where they stood.
@@ -102,7 +102,10 @@ impl<'a> ProtocolParameters<'a> {
     /// `oauth_consumer_key`.
     #[must_use]
     pub fn consumer_key(&self) -> ConsumerKey {
-        let text = self.value(Name::ConsumerKey).unwrap_or(Text::EMPTY);
+        let text = self
+            .value(Name::ConsumerKey)
+            .copied()
+            .unwrap_or(Text::EMPTY);
         ConsumerKey::of_checked(&checked(text))
     }
 
@@ -110,7 +113,10 @@ impl<'a> ProtocolParameters<'a> {
     /// where nothing is to be decoded, copied.
     #[must_use]
     pub fn consumer_key_bytes(&self) -> Cow<'a, [u8]> {
-        let text = self.value(Name::ConsumerKey).unwrap_or(Text::EMPTY);
+        let text = self
+            .value(Name::ConsumerKey)
+            .copied()
+            .unwrap_or(Text::EMPTY);
         text.decoded()
     }
 
@@ -119,13 +125,13 @@ impl<'a> ProtocolParameters<'a> {
     pub fn token(&self) -> Option<TokenKey> {
         // Some clients send an empty token where there is none (section 3.1 MAY omit).
         let token = not_empty(self.value(Name::Token));
-        token.map(|text| TokenKey::of_checked(&checked(text)))
+        token.map(|text| TokenKey::of_checked(&checked(*text)))
     }
 
     /// The bytes of [`Self::token`], as [`Self::consumer_key_bytes`].
     #[must_use]
     pub fn token_bytes(&self) -> Option<Cow<'a, [u8]>> {
-        not_empty(self.value(Name::Token)).map(Text::decoded)
+        not_empty(self.value(Name::Token)).map(|text| text.decoded())
     }
 
     /// `oauth_signature_method`.
@@ -144,13 +150,13 @@ impl<'a> ProtocolParameters<'a> {
     #[must_use]
     pub fn nonce(&self) -> Option<Nonce> {
         let nonce = self.value(Name::Nonce);
-        nonce.map(|text| Nonce::of_checked(&checked(text)))
+        nonce.map(|text| Nonce::of_checked(&checked(*text)))
     }
 
     /// The text of [`Self::nonce`], without a copy where nothing is to be decoded.
     #[must_use]
     pub fn nonce_text(&self) -> Option<Cow<'a, str>> {
-        self.value(Name::Nonce).map(checked)
+        self.value(Name::Nonce).map(|text| checked(*text))
     }
 
     /// `oauth_callback` (section 2.1), decoded and not yet checked.
@@ -162,14 +168,14 @@ impl<'a> ProtocolParameters<'a> {
     /// `oauth_body_hash` (OAuth Request Body Hash 1.0), in base64 and not yet checked.
     #[must_use]
     pub fn body_hash(&self) -> Option<Cow<'a, [u8]>> {
-        self.value(Name::BodyHash).map(Text::decoded)
+        self.value(Name::BodyHash).map(|text| text.decoded())
     }
 
     /// `oauth_verifier` (section 2.3).
     #[must_use]
     pub fn verifier(&self) -> Option<Verifier> {
         let verifier = not_empty(self.value(Name::Verifier));
-        verifier.map(|text| Verifier::of_checked(&checked(text)))
+        verifier.map(|text| Verifier::of_checked(&checked(*text)))
     }
 }
 
@@ -267,25 +273,28 @@ fn absent(known: &Known<'_>) -> Error {
 }
 
 #[inline]
-fn is_1_0(version: Text<'_>) -> bool {
+fn is_1_0(version: &Text<'_>) -> bool {
     matches!(version.plain(), Some(b"1.0")) || version.is(b"1.0")
 }
 
 #[inline]
-fn not_empty(text: Option<Text<'_>>) -> Option<Text<'_>> {
+fn not_empty<'t, 'a>(text: Option<&'t Text<'a>>) -> Option<&'t Text<'a>> {
     text.filter(|text| !text.is_empty())
 }
 
 /// Checks an identifier; it is made from its text when it is asked for.
 #[inline]
-fn check_identifier(value: Text<'_>, name: &'static str, limit_bytes: usize) -> Result<(), Error> {
-    match value.plain() {
-        // Nothing but unreserved characters.
-        Some(plain) if plain.len() > limit_bytes => return Err(Error::TooLarge(name)),
-        Some(plain) if !plain.is_empty() => return Ok(()),
-        _ => {}
+fn check_identifier(value: &Text<'_>, name: &'static str, limit_bytes: usize) -> Result<(), Error> {
+    // Nothing but unreserved characters, and bytes.
+    if value.is_plain() && !value.is_empty() {
+        let within = value.len() <= limit_bytes;
+        return if within {
+            Ok(())
+        } else {
+            Err(Error::TooLarge(name))
+        };
     }
-    let text = text(value, name, limit_bytes)?;
+    let text = text(*value, name, limit_bytes)?;
     check(&text).map_err(|_| Error::ParameterMalformed(name))
 }
 

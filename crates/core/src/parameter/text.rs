@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, cmp::Ordering};
 
-use super::reader::{MALFORMED_ESCAPE, Reader};
+use super::reader::{MALFORMED_ESCAPE, Reader, until_end};
 use crate::{
     Error,
     percent::{self, Form, Window},
@@ -14,7 +14,7 @@ use crate::{
 pub(crate) struct Text<'a> {
     /// It, and all that came behind it: many bytes are copied at once, whatever its length.
     and_rest: &'a [u8],
-    length: u32,
+    length: usize,
     form: Form,
 }
 
@@ -22,22 +22,22 @@ impl<'a> Text<'a> {
     pub(crate) const EMPTY: Self = Self {
         and_rest: &[],
         length: 0,
-        form: Form::Plain,
+        form: Form::PLAIN,
     };
 
-    /// Of the first `length` bytes; `None` if they are four billion.
+    /// Of the first `length` bytes; `None` if they are malformed.
     #[inline(always)]
     pub(super) fn new(and_rest: &'a [u8], length: usize, form: Form) -> Option<Self> {
-        Some(Self {
+        (!form.is_malformed()).then_some(Self {
             and_rest,
-            length: u32::try_from(length).ok()?,
+            length,
             form,
         })
     }
 
     /// Of a name known to be unreserved.
     pub(super) fn of_unreserved(raw: &'a [u8]) -> Self {
-        Self::new(raw, raw.len(), Form::Plain).unwrap_or(Self::EMPTY)
+        Self::new(raw, raw.len(), Form::PLAIN).unwrap_or(Self::EMPTY)
     }
 
     /// All of a text.
@@ -45,7 +45,7 @@ impl<'a> Text<'a> {
     /// # Errors
     /// A malformed escape.
     pub(crate) fn whole(raw: &'a [u8], plus_is_space: bool) -> Result<Self, Error> {
-        let text = Reader::new(raw, 0).text(|_| false, plus_is_space);
+        let text = Reader::new(raw).text(until_end, plus_is_space);
         text.ok_or(MALFORMED_ESCAPE)
     }
 
@@ -62,12 +62,7 @@ impl<'a> Text<'a> {
 
     #[inline]
     pub(crate) fn len(self) -> usize {
-        usize::try_from(self.length).unwrap_or_default()
-    }
-
-    #[inline]
-    pub(crate) fn form(self) -> Form {
-        self.form
+        self.length
     }
 
     pub(crate) fn is_empty(self) -> bool {
@@ -77,10 +72,9 @@ impl<'a> Text<'a> {
     /// Whether its canonical encoding is `plain`, which has unreserved bytes only.
     #[inline]
     pub(crate) fn is(self, plain: &[u8]) -> bool {
-        match self.form {
-            Form::Plain => self.raw() == plain,
-            Form::Escaped => false,
-            Form::Other | Form::PlusIsSpace => self.canonical().eq(plain.iter().copied()),
+        match self.canonical_as_sent() {
+            Some(canonical) => canonical == plain,
+            None => self.canonical().eq(plain.iter().copied()),
         }
     }
 
@@ -96,13 +90,17 @@ impl<'a> Text<'a> {
     /// The first eight bytes of the canonical encoding: settle nearly all comparisons.
     #[inline(always)]
     pub(super) fn head(self) -> u64 {
-        match self.and_rest.first_chunk() {
-            Some(first) if matches!(self.form, Form::Plain | Form::Escaped) => {
-                let past_end = 8_u32.saturating_sub(self.length) * 8;
-                let all = u64::MAX.checked_shl(past_end);
-                u64::from_be_bytes(*first) & all.unwrap_or_default()
-            }
-            _ => self.head_of_other(),
+        if !self.form.is_canonical() {
+            return self.head_of_other();
+        }
+        let first = match self.and_rest.first_chunk() {
+            Some(first) => u64::from_be_bytes(*first),
+            None => head(self.and_rest.iter().copied()),
+        };
+        match 8_usize.checked_sub(self.length) {
+            None | Some(0) => first,
+            Some(8) => 0,
+            Some(past_end) => first >> (past_end * 8) << (past_end * 8),
         }
     }
 
@@ -131,7 +129,7 @@ impl<'a> Text<'a> {
     where
         'a: 'b,
     {
-        if self.form == Form::Plain || self.len() + Window::BYTES > buffer.len() {
+        if self.is_plain() || self.len() + Window::BYTES > buffer.len() {
             return self.decoded();
         }
         let length = percent::decode_into(self.raw(), self.plus_is_space(), buffer);
@@ -141,18 +139,24 @@ impl<'a> Text<'a> {
     /// Whether it is its own decoding.
     #[inline]
     pub(crate) fn is_plain(self) -> bool {
-        self.form == Form::Plain
+        self.form.is_plain()
+    }
+
+    /// Whether it is its own encoding.
+    #[inline]
+    pub(crate) fn is_canonical(self) -> bool {
+        self.form.is_canonical()
     }
 
     /// The text, if it is its own decoding.
     #[inline]
     pub(crate) fn plain(self) -> Option<&'a [u8]> {
-        (self.form == Form::Plain).then(|| self.raw())
+        self.is_plain().then(|| self.raw())
     }
 
     /// The text, if it is its own encoding.
     pub(crate) fn canonical_as_sent(self) -> Option<&'a [u8]> {
-        matches!(self.form, Form::Plain | Form::Escaped).then(|| self.raw())
+        self.form.is_canonical().then(|| self.raw())
     }
 
     /// The decoded bytes.
@@ -164,7 +168,7 @@ impl<'a> Text<'a> {
     /// Whether a `+` stands for a space.
     #[inline]
     pub(crate) fn plus_is_space(self) -> bool {
-        self.form == Form::PlusIsSpace
+        self.form.plus_is_space()
     }
 
     /// The bytes of the canonical encoding.

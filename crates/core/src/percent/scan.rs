@@ -1,122 +1,151 @@
 //! Texts as they were sent, read in one pass.
 
 use super::{
-    table::{Escape, is_canonical_escape},
+    table::{Escape, ONCE, is_canonical_escape},
     window::Window,
 };
 
-/// How a text relates to its canonical encoding: unreserved bytes and upper-case escapes of bytes
-/// that have to be escaped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub(crate) enum Form {
-    /// It is its own encoding, without any escape.
-    Plain,
-    /// It is its own encoding, with escapes.
-    Escaped,
-    /// It has to be encoded anew.
-    Other,
-    /// The same, and a `+` stands for a space.
-    PlusIsSpace,
-}
+/// How a text relates to its canonical encoding, which has unreserved bytes and upper-case escapes of
+/// bytes that have to be escaped: a bit for each kind of what it has besides unreserved bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Form(u8);
 
-/// Reads from `at` up to a delimiter or the end, deciding on the way; most input is canonical
-/// already. Gives the form, `None` at a malformed escape, and where it stopped. A delimiter is
-/// never an unreserved byte or `%`.
-#[inline(always)]
-pub(crate) fn read_until(
-    text: &[u8],
-    at: usize,
-    delimits: impl Fn(u8) -> bool,
-    plus_is_space: bool,
-) -> (Option<Form>, usize) {
-    let mut seen = Seen::default();
-    let end = find_reserved(text, at, |position, byte| {
-        delimits(byte)
-            || if byte == b'%' {
-                if is_canonical_escape(text, position) {
-                    seen.canonical_escape()
-                } else {
-                    seen.other_escape(Escape::at(text, position))
-                }
-            } else {
-                seen.other()
-            }
-    });
-    (seen.form(plus_is_space), end)
-}
-
-/// What a text has besides unreserved bytes: a bit for each kind.
-#[derive(Clone, Copy, Default)]
-struct Seen(u8);
-
-impl Seen {
+impl Form {
+    /// Nothing: it is its own encoding.
+    pub(crate) const PLAIN: Self = Self(0);
+    /// Escapes as its encoding has them: it is its own encoding, too.
     const ESCAPED: u8 = 1;
+    /// Anything else: it has to be encoded anew.
     const OTHER: u8 = 2;
+    /// An escape that is none.
     const MALFORMED: u8 = 4;
+    /// A `+` stands for a space.
+    const PLUS_IS_SPACE: u8 = 8;
 
-    /// Whether there is no use in reading on, as of all these.
+    /// Whether it is its own decoding, and encoding.
     #[inline(always)]
-    fn canonical_escape(&mut self) -> bool {
-        self.0 |= Self::ESCAPED;
-        false
+    pub(crate) fn is_plain(self) -> bool {
+        self.0 & (Self::ESCAPED | Self::OTHER) == 0
+    }
+
+    /// Whether it is its own encoding.
+    #[inline(always)]
+    pub(crate) fn is_canonical(self) -> bool {
+        self.0 & Self::OTHER == 0
     }
 
     #[inline(always)]
-    fn other_escape(&mut self, escape: Escape) -> bool {
-        self.0 = if escape.is_malformed() {
-            Self::MALFORMED
-        } else {
-            self.0 | Self::OTHER
+    pub(crate) fn is_malformed(self) -> bool {
+        self.0 & Self::MALFORMED != 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn plus_is_space(self) -> bool {
+        self.0 & Self::PLUS_IS_SPACE != 0
+    }
+
+    /// The same of a text in which a `+` stands for a space.
+    #[inline(always)]
+    pub(crate) fn with_plus_as_space(self) -> Self {
+        Self(self.0 | Self::PLUS_IS_SPACE)
+    }
+}
+
+/// Reads up to a delimiter or the end, deciding on the way; most input is canonical already. Gives
+/// the form, and where it stopped: at a malformed escape, too. A delimiter is never an unreserved
+/// byte or `%`.
+#[inline(always)]
+pub(crate) fn read_until(text: &[u8], delimits: impl Fn(u8) -> bool) -> (Form, usize) {
+    // Most texts are plain, and need few registers.
+    let (mut rest, mut at) = (text, 0);
+    for _ in 0..3 {
+        let Some((window, behind)) = rest.split_first_chunk() else {
+            break;
         };
-        escape.is_malformed()
-    }
-
-    #[inline(always)]
-    fn other(&mut self) -> bool {
-        self.0 |= Self::OTHER;
-        false
-    }
-
-    #[inline(always)]
-    fn form(self, plus_is_space: bool) -> Option<Form> {
-        match self.0 {
-            0 => Some(Form::Plain),
-            Self::ESCAPED => Some(Form::Escaped),
-            Self::MALFORMED => None,
-            _ if plus_is_space => Some(Form::PlusIsSpace),
-            _ => Some(Form::Other),
+        let plain = Window::new(window).reserved().first();
+        match window.get(plain) {
+            None => (rest, at) = (behind, at + Window::BYTES),
+            Some(byte) if delimits(*byte) => return (Form::PLAIN, at + plain),
+            Some(_) => break,
         }
     }
+    read_on(text, at, delimits)
 }
 
-/// The first byte from `at` on that is not unreserved and that `is_it` takes; the end, if there is
-/// none.
-#[inline(always)]
-pub(crate) fn find_reserved(
-    text: &[u8],
-    at: usize,
-    mut is_it: impl FnMut(usize, u8) -> bool,
-) -> usize {
-    let mut at = at;
-    while at < text.len() {
-        for bit in Window::at(text, at).reserved() {
-            match text.get(at + bit) {
-                Some(byte) if is_it(at + bit, *byte) => return at + bit,
-                Some(_) => {}
-                None => return text.len(),
+/// So many bytes are sooner looked at one by one.
+const FEW: usize = 6;
+
+/// The same from `at` on, with nothing but unreserved bytes before.
+#[inline(never)]
+fn read_on(text: &[u8], at: usize, delimits: impl Fn(u8) -> bool) -> (Form, usize) {
+    let (mut at, mut seen) = (at, 0);
+    // Whether the text ends at a byte that is not unreserved.
+    let mut ends = |position, byte| {
+        if delimits(byte) {
+            return true;
+        }
+        if byte != b'%' {
+            seen |= Form::OTHER;
+        } else if is_canonical_escape(text, position) {
+            seen |= Form::ESCAPED;
+        } else {
+            let malformed = Escape::at(text, position).is_malformed();
+            seen |= if malformed {
+                Form::MALFORMED
+            } else {
+                Form::OTHER
+            };
+            return malformed;
+        }
+        false
+    };
+    while let Some(window) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        for bit in Window::new(window).reserved() {
+            let byte = window.get(bit).copied().unwrap_or_default();
+            if ends(at + bit, byte) {
+                return (Form(seen), at + bit);
             }
         }
         at += Window::BYTES;
     }
-    text.len()
+    let rest = text.get(at..).unwrap_or_default();
+    if rest.len() > FEW {
+        for bit in Window::of(rest).reserved() {
+            match rest.get(bit).copied() {
+                Some(byte) if !ends(at + bit, byte) => {}
+                Some(_) => return (Form(seen), at + bit),
+                None => break,
+            }
+        }
+        return (Form(seen), text.len());
+    }
+    while let Some(byte) = text.get(at).copied() {
+        if !ONCE.is_same(byte) && ends(at, byte) {
+            break;
+        }
+        at += 1;
+    }
+    (Form(seen), at)
 }
 
-/// What stands at a position of a text without malformed escapes, and in how many bytes.
+/// The first byte that is not unreserved and that `is_it` takes, or none.
+pub(crate) fn has_reserved(text: &[u8], is_it: impl Fn(u8) -> bool) -> bool {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let mut reserved = Window::of(rest).reserved();
+        if reserved.any(|place| rest.get(place).is_some_and(|byte| is_it(*byte))) {
+            return true;
+        }
+        rest = rest.get(Window::BYTES..).unwrap_or_default();
+    }
+    false
+}
+
+/// What a text without malformed escapes starts with, and in how many bytes.
 #[inline]
-pub(crate) fn decode_at(text: &[u8], at: usize, plus_is_space: bool) -> Option<(u8, usize)> {
-    Some(match text.get(at)? {
-        b'%' => (Escape::at(text, at).byte(), 3),
+pub(crate) fn decode_first(text: &[u8], plus_is_space: bool) -> Option<(u8, usize)> {
+    Some(match text.first()? {
+        b'%' => (Escape::at(text, 0).byte(), 3),
         b'+' if plus_is_space => (b' ', 1),
         other => (*other, 1),
     })
@@ -125,21 +154,22 @@ pub(crate) fn decode_at(text: &[u8], at: usize, plus_is_space: bool) -> Option<(
 /// Decodes a text without malformed escapes, and gives how many bytes it stands for. `to` has room
 /// for the text and a window more.
 pub(crate) fn decode_into(text: &[u8], plus_is_space: bool, to: &mut [u8]) -> usize {
-    let (mut at, mut written) = (0, 0);
-    while at < text.len() {
-        let window = Window::at(text, at);
-        copy_padded(to, written, &window.skip(0));
-        let left = (text.len() - at).min(Window::BYTES);
-        let plain = window.encoded(plus_is_space).of_first(left).next();
-        at += plain.unwrap_or(left);
-        written += plain.unwrap_or(left);
-        let next = decode_at(text, at, plus_is_space).zip(to.get_mut(written));
-        let Some(((byte, bytes), place)) = next else {
-            break;
-        };
-        *place = byte;
-        at += bytes;
-        written += 1;
+    let (mut rest, mut written) = (text, 0);
+    while let Some(window) = rest.first_chunk() {
+        copy_padded(to, written, window);
+        let run = Window::new(window).encoded(plus_is_space).first();
+        let (_, behind) = rest.split_at(run);
+        (rest, written) = (behind, written + run);
+        if run < Window::BYTES
+            && let Some((byte, bytes)) = decode_first(rest, plus_is_space)
+        {
+            copy_padded(to, written, &[byte]);
+            (rest, written) = (rest.get(bytes..).unwrap_or_default(), written + 1);
+        }
+    }
+    while let Some((byte, bytes)) = decode_first(rest, plus_is_space) {
+        copy_padded(to, written, &[byte]);
+        (rest, written) = (rest.get(bytes..).unwrap_or_default(), written + 1);
     }
     written
 }
@@ -204,35 +234,37 @@ pub(super) fn unescape(after_percent: &[u8]) -> Option<(u8, &[u8])> {
 mod tests {
     use super::*;
 
-    const OTHER: Option<Form> = Some(Form::PlusIsSpace);
-
     #[test]
     fn only_upper_case_escapes_of_reserved_bytes_are_canonical() {
+        const ESCAPED: Form = Form(Form::ESCAPED);
+        const OTHER: Form = Form(Form::OTHER);
+        const BOTH: Form = Form(Form::ESCAPED | Form::OTHER);
+        const MALFORMED: Form = Form(Form::MALFORMED);
         for (text, expected) in [
-            ("abc-._~", Some(Form::Plain)),
-            ("", Some(Form::Plain)),
-            ("a%20", Some(Form::Escaped)),
-            ("%2B%2F%3D", Some(Form::Escaped)),
-            ("%5B%60%7F", Some(Form::Escaped)),
-            ("%C3%A9%FF", Some(Form::Escaped)),
+            ("abc-._~", Form::PLAIN),
+            ("", Form::PLAIN),
+            ("a%20", ESCAPED),
+            ("%2B%2F%3D", ESCAPED),
+            ("%5B%60%7F", ESCAPED),
+            ("%C3%A9%FF", ESCAPED),
             ("%2f", OTHER),
             ("%41", OTHER),
-            ("%20%7e", OTHER),
-            ("%7e%20", OTHER),
+            ("%20%7e", BOTH),
+            ("%7e%20", BOTH),
             ("*", OTHER),
-            ("%2", None),
-            ("*%2", None),
-            ("%%20", None),
+            ("%2", MALFORMED),
+            ("*%2", Form(Form::OTHER | Form::MALFORMED)),
+            ("%%20", MALFORMED),
         ] {
             // Wherever it stands in a window.
             for before in 0..40 {
                 let text = format!("{}{text}", "a".repeat(before));
-                let (form, _) = read_until(text.as_bytes(), 0, |_| false, true);
+                let (form, _) = read_until(text.as_bytes(), |_| false);
                 assert_eq!(form, expected, "{text}");
                 let delimited = format!("{text}\"%zz");
-                let (form, end) = read_until(delimited.as_bytes(), 0, |b| b == b'"', true);
+                let (form, end) = read_until(delimited.as_bytes(), |b| b == b'"');
                 assert_eq!(form, expected, "{text}");
-                assert!(expected.is_none() || end == text.len(), "{text}");
+                assert!(expected.is_malformed() || end == text.len(), "{text}");
             }
         }
     }

@@ -75,6 +75,12 @@ impl Encodings {
         self.of.get(usize::from(byte)).unwrap_or(&NOTHING)
     }
 
+    /// Whether a byte stands for itself.
+    #[inline]
+    pub(super) fn is_same(&self, byte: u8) -> bool {
+        self.of(byte).len() == 1
+    }
+
     /// The bytes that do not stand for themselves.
     #[inline]
     pub(crate) fn changed(&self, window: Window) -> Bits {

@@ -11,38 +11,40 @@ pub(crate) struct Window(u8x16);
 pub(crate) struct Bits(u32);
 
 impl Bits {
-    /// Those of the first so many bytes.
-    #[inline]
-    pub(crate) fn of_first(self, bytes: usize) -> Self {
-        let all = 1_u32.checked_shl(u32::try_from(bytes).unwrap_or(u32::MAX));
-        Self(self.0 & all.unwrap_or_default().wrapping_sub(1))
+    /// The first position; that behind the window, if there is none.
+    #[inline(always)]
+    pub(crate) fn first(self) -> usize {
+        let behind = 1 << Window::BYTES;
+        usize::try_from((self.0 | behind).trailing_zeros()).unwrap_or_default()
     }
 }
 
 impl Window {
     pub(crate) const BYTES: usize = 16;
 
-    /// What stands from `at` on.
+    /// What a text starts with.
     #[inline(always)]
-    pub(crate) fn at(text: &[u8], at: usize) -> Self {
-        Self(u8x16::new(Self::bytes(text, at)))
+    pub(crate) fn of(text: &[u8]) -> Self {
+        Self::new(&Self::first(text))
     }
 
-    /// The same as bytes.
     #[inline(always)]
-    pub(crate) fn bytes(text: &[u8], at: usize) -> [u8; Self::BYTES] {
-        let rest = text.get(at..).unwrap_or_default();
-        match rest.first_chunk() {
+    pub(crate) fn new(bytes: &[u8; Self::BYTES]) -> Self {
+        Self(u8x16::new(*bytes))
+    }
+
+    #[inline(always)]
+    fn first(text: &[u8]) -> [u8; Self::BYTES] {
+        match text.first_chunk() {
             Some(all) => *all,
-            None => end(text, rest).to_le_bytes(),
+            None => short(text).to_le_bytes(),
         }
     }
 
-    /// What stands from the `skipped`th byte on, and then zeros.
+    /// Its bytes.
     #[inline(always)]
-    pub(crate) fn skip(self, skipped: usize) -> [u8; Self::BYTES] {
-        let all = u128::from_le_bytes(self.0.to_array());
-        shift(all, skipped).to_le_bytes()
+    pub(crate) fn to_bytes(self) -> [u8; Self::BYTES] {
+        self.0.to_array()
     }
 
     /// Those that are not unreserved; all past the end are none.
@@ -92,29 +94,19 @@ fn in_range(all: u8x16, least: u8, most: u8) -> u8x16 {
     above.min(u8x16::splat(most - least)).cmp_eq(above)
 }
 
-/// Fewer than sixteen bytes at the end of a text, read without a copy.
+/// Fewer than sixteen bytes, read without a copy: where first and last ones overlap they agree.
 #[inline(never)]
-fn end(text: &[u8], rest: &[u8]) -> u128 {
-    if let Some(last) = text.last_chunk() {
-        return shift(u128::from_le_bytes(*last), Window::BYTES - rest.len());
-    }
-    if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
-        // Where both overlap they agree.
+fn short(text: &[u8]) -> u128 {
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
         let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
-        return u128::from(first) | u128::from(last) << ((rest.len() - 8) * 8);
+        return u128::from(first) | u128::from(last) << ((text.len() - 8) * 8);
     }
-    let bytes = rest.iter().rev();
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        return u128::from(u64::from(first) | u64::from(last) << ((text.len() - 4) * 8));
+    }
+    let bytes = text.iter().rev();
     bytes.fold(0, |all, byte| all << 8 | u128::from(*byte))
-}
-
-/// Without the first `skipped` bytes.
-#[inline]
-fn shift(all: u128, skipped: usize) -> u128 {
-    if skipped < Window::BYTES {
-        all >> (skipped * 8)
-    } else {
-        0
-    }
 }
 
 /// The positions, from the first on.
@@ -141,7 +133,7 @@ mod tests {
                     let mut text = vec![b'a'; length];
                     text[place] = byte;
                     for at in [0, place.saturating_sub(15), place] {
-                        let window = Window::at(&text, at);
+                        let window = Window::of(&text[at..]);
                         let first = |is_it: bool| {
                             let end = 16.min(length - at);
                             let found = if is_it { place - at } else { end };
@@ -168,7 +160,11 @@ mod tests {
                     .iter_mut()
                     .zip(expected)
                     .for_each(|(to, from)| *to = *from);
-                assert_eq!(Window::bytes(&text[..length], at), *padded, "{length} {at}");
+                assert_eq!(
+                    Window::of(&text[at..length]).to_bytes(),
+                    *padded,
+                    "{length} {at}"
+                );
             }
         }
     }

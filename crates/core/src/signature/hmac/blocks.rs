@@ -15,7 +15,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::HmacKey;
 use crate::{
     BaseString,
-    base_string::{Buffer, EMPTY},
+    base_string::{Block, Buffer, EMPTY},
 };
 
 /// A state of so many words, which a hash goes through block by block.
@@ -25,8 +25,6 @@ pub(in crate::signature) trait BlockHash<const WORDS: usize>: Digest {
 
     fn compress(state: &mut [u32; WORDS], blocks: &[Block]);
 }
-
-type Block = [u8; BLOCK];
 
 const BLOCK: usize = 64;
 
@@ -125,10 +123,9 @@ impl<H: BlockHash<WORDS>, const WORDS: usize> HmacKey for BlockHmac<H, WORDS> {
     #[inline]
     fn mac(&self, base_string: &BaseString<'_>, meanwhile: [&mut dyn FnMut(); 2]) -> Self::Mac {
         let (mut state, mut hashed) = (self.inner.clone(), BLOCK);
-        let mut hash = |blocks: &[u8]| {
-            let (blocks, _) = blocks.as_chunks();
-            H::compress(&mut state, blocks);
-            hashed += blocks.len() * BLOCK;
+        let mut hash = |block: &Block| {
+            H::compress(&mut state, std::slice::from_ref(block));
+            hashed += BLOCK;
         };
         let mut buffer = EMPTY;
         let left = base_string.write_blocks_to(&mut hash, &mut buffer);
