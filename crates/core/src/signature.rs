@@ -19,7 +19,10 @@ pub use self::{
     method::SignatureMethod,
 };
 
-use crate::{Error, Parsed, ProtocolParameters, parameter::Parts, percent};
+use crate::{
+    Error, Parsed, ProtocolParameters,
+    parameter::{Parts, Text},
+};
 
 /// A request whose signature holds. Only [`Parsed::verify`] makes it.
 #[derive(Debug)]
@@ -71,8 +74,7 @@ impl<'a> Parsed<'a> {
         if keys.iter().any(|key| key.method() != method) {
             return Err(Error::SignatureMethodRejected);
         }
-        let mut buffer = [0; 160];
-        let signature = self.parts.protocol.signature().decoded_in(&mut buffer);
+        let signature = self.parts.protocol.signature();
         let base_string = self.to_base_string();
         let mut work = Some(work);
         let mut work = || {
@@ -80,13 +82,13 @@ impl<'a> Parsed<'a> {
                 work(&self.parts.protocol);
             }
         };
-        let mut holds = |signature: &[u8]| {
+        let mut holds = |signature: Text<'_>| {
             let mut keys = keys.iter();
             keys.any(|key| key.holds(&base_string, signature, &mut work))
         };
-        let holds = holds(&signature)
+        let holds = holds(signature)
             || self.parts.twice_encoded_signature
-                && holds(&percent::decode(&signature).unwrap_or_default());
+                && Text::whole(&signature.decoded(), false).is_ok_and(holds);
         if holds {
             Ok(Signed { parts: self.parts })
         } else {

@@ -2,6 +2,7 @@
 //! ([RFC 5849 section 3.4.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.2)).
 
 mod blocks;
+mod received;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{
@@ -15,9 +16,8 @@ use hmac::{
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 
-use self::blocks::BlockHmac;
-use super::compare::constant_time_eq;
-use crate::BaseString;
+use self::{blocks::BlockHmac, received::Received};
+use crate::{BaseString, parameter::Text};
 
 /// The state of a MAC that has taken in its key: used for many requests.
 pub(super) trait HmacKey: Sized {
@@ -37,17 +37,12 @@ pub(super) trait HmacKey: Sized {
     fn holds(
         &self,
         base_string: &BaseString<'_>,
-        signature: &[u8],
+        signature: Text<'_>,
         meanwhile: &mut dyn FnMut(),
     ) -> bool {
-        // Room for the longest, of SHA-512: what is longer is no signature.
-        let (mut decoded, mut length) = ([0; 66], 0);
-        let mut decode = || {
-            let read = STANDARD.decode_slice(signature, &mut decoded);
-            length = read.unwrap_or_default();
-        };
-        let mac = self.mac(base_string, [&mut decode, meanwhile]);
-        constant_time_eq(mac.as_ref(), decoded.get(..length).unwrap_or_default())
+        let mut received = Received::NONE;
+        let mac = self.mac(base_string, [&mut || received.decode(signature), meanwhile]);
+        received.is(mac.as_ref())
     }
 
     fn sign(&self, base_string: &BaseString<'_>) -> String {

@@ -12,7 +12,7 @@ use super::{
     hmac::{HmacKey, HmacSha1Key, HmacSha256Key, HmacSha512Key},
     plaintext::PlaintextKey,
 };
-use crate::{BaseString, Secret, percent};
+use crate::{BaseString, Secret, parameter::Text, percent};
 
 /// A key ready to verify or sign with one method: for HMAC the keyed state of the MAC. It is a
 /// secret: `Debug` shows the method only, and the memory is wiped on drop.
@@ -118,26 +118,23 @@ impl PreparedKey {
     pub(super) fn holds(
         &self,
         base_string: &BaseString<'_>,
-        signature: &[u8],
+        signature: Text<'_>,
         meanwhile: &mut dyn FnMut(),
     ) -> bool {
         match &self.0 {
-            Kind::HmacSha1(key) => key.holds(base_string, signature, meanwhile),
-            Kind::HmacSha256(key) => key.holds(base_string, signature, meanwhile),
-            Kind::HmacSha512(key) => key.holds(base_string, signature, meanwhile),
+            Kind::HmacSha1(key) => return key.holds(base_string, signature, meanwhile),
+            Kind::HmacSha256(key) => return key.holds(base_string, signature, meanwhile),
+            Kind::HmacSha512(key) => return key.holds(base_string, signature, meanwhile),
+            _ => meanwhile(),
+        }
+        let mut buffer = [0; 160];
+        let signature = signature.decoded_in(&mut buffer);
+        match &self.0 {
             #[cfg(feature = "rsa")]
-            Kind::Rsa(key) => {
-                meanwhile();
-                key.holds(base_string, signature)
-            }
-            Kind::Plaintext(key) => {
-                meanwhile();
-                key.holds(signature)
-            }
-            Kind::Further(key) => {
-                meanwhile();
-                key.holds(base_string, signature)
-            }
+            Kind::Rsa(key) => key.holds(base_string, &signature),
+            Kind::Plaintext(key) => key.holds(&signature),
+            Kind::Further(key) => key.holds(base_string, &signature),
+            Kind::HmacSha1(_) | Kind::HmacSha256(_) | Kind::HmacSha512(_) => false,
         }
     }
 
