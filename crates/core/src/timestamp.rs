@@ -38,13 +38,10 @@ impl Timestamp {
         }
         // No time of this aeon has twenty digits; fewer cannot overflow, but other bytes could.
         if text.len() < 20 {
-            let (mut number, mut all_digits) = (0_u64, true);
-            let (eights, rest) = text.as_chunks();
-            for eight in eights {
-                let (eight, are_digits) = eight_digits(*eight);
-                all_digits &= are_digits;
-                number = u64::wrapping_mul(number, 100_000_000).wrapping_add(eight);
-            }
+            let ((mut number, mut all_digits), rest) = match text.split_first_chunk() {
+                Some((eight, rest)) => (eight_digits(*eight), rest),
+                None => ((0, true), text),
+            };
             for byte in rest {
                 let digit = byte.wrapping_sub(b'0');
                 all_digits &= digit < 10;

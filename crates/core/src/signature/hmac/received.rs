@@ -60,9 +60,10 @@ impl Received {
         Some(length)
     }
 
-    /// In constant time.
+    /// In constant time: what is shorter or longer is compared as well.
     pub(super) fn is(&self, mac: &[u8]) -> bool {
-        constant_time_eq(mac, self.decoded.get(..self.length).unwrap_or_default())
+        let decoded = self.decoded.get(..mac.len()).unwrap_or_default();
+        constant_time_eq(mac, decoded) & (self.length == mac.len())
     }
 }
 
