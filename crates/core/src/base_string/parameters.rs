@@ -47,3 +47,51 @@ fn write_other<U: FnMut(&Block)>(
     sink.put_text(&parameter.value);
     sink.so_far()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Limits, Parsed, Request, percent::encode};
+
+    /// Of every length, with much, little and nothing behind it.
+    #[test]
+    fn values_are_written_however_long_they_are_and_wherever_they_stand() {
+        for (repeated, length) in ["x", "%20", "y%C3%A9"]
+            .into_iter()
+            .flat_map(|repeated| (1..140_usize).map(move |length| (repeated, length)))
+        {
+            let value = repeated.repeat(length.div_ceil(repeated.len()));
+            let others = "oauth_consumer_key=k&oauth_nonce=n&oauth_signature_method=PLAINTEXT";
+            let mut names = ["a", "oauth_token", "oauth_timestamp", "z"];
+            for turn in 0..names.len() {
+                names.rotate_left(turn);
+                let mut pairs: Vec<_> = others.split('&').map(str::to_owned).collect();
+                let values = |name| match name {
+                    "oauth_timestamp" => "1".to_owned(),
+                    _ => value.clone(),
+                };
+                pairs.extend(names.iter().map(|name| format!("{name}={}", values(*name))));
+                let query = format!("oauth_signature=s&{}", pairs.join("&"));
+                let quoted: Vec<_> = pairs
+                    .iter()
+                    .filter_map(|pair| pair.split_once('='))
+                    .map(|(name, value)| format!("{name}=\"{value}\""))
+                    .collect();
+                let header = format!("OAuth oauth_signature=\"s\", {}", quoted.join(", "));
+                pairs.sort_unstable();
+                let expected = format!(
+                    "GET&http%3A%2F%2Fh%2F&{}",
+                    encode(pairs.join("&").as_bytes())
+                );
+                let request = Request::new("GET", "http", "h", "/", None);
+                for request in [
+                    request.with_authorization(header.as_bytes()),
+                    Request::new("GET", "http", "h", "/", Some(&query)),
+                    request.with_body(Some(b"application/x-www-form-urlencoded"), query.as_bytes()),
+                ] {
+                    let parsed = Parsed::extract(&request, &Limits::default());
+                    assert_eq!(parsed.unwrap().unwrap().base_string(), expected);
+                }
+            }
+        }
+    }
+}

@@ -257,7 +257,7 @@ mod tests {
             ("%%20", MALFORMED),
         ] {
             // Wherever it stands in a window.
-            for before in 0..40 {
+            for before in 0..70 {
                 let text = format!("{}{text}", "a".repeat(before));
                 let (form, _) = read_until(text.as_bytes(), |_| false);
                 assert_eq!(form, expected, "{text}");

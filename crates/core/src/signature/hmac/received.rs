@@ -108,7 +108,10 @@ mod tests {
     fn check(text: &[u8]) {
         let raw = Text::whole(text, true);
         let escaped: String = text.iter().map(|byte| format!("%{byte:02X}")).collect();
-        let (canonical, spaces) = (percent::encode(text), text.iter().copied().map(space).collect());
+        let (canonical, spaces) = (
+            percent::encode(text),
+            text.iter().copied().map(space).collect(),
+        );
         let encoded = |encoded| Text::whole(encoded, false).unwrap();
         let mut all = vec![
             (encoded(canonical.as_bytes()), text.to_vec()),
