@@ -118,7 +118,7 @@ impl<'u, U: FnMut(&Block)> Gathered<'u, U> {
     #[inline(always)]
     pub(crate) fn put_encoded(&mut self, bytes: &[u8], as_in: &'static Encodings) {
         let changed = |window| as_in.changed(window);
-        self.put_runs(bytes, bytes.len(), changed, |rest| {
+        self.put_runs::<false>(bytes, bytes.len(), changed, |rest| {
             (1, as_in.of(rest.first().copied().unwrap_or_default()))
         });
     }
@@ -228,7 +228,7 @@ impl<'u, U: FnMut(&Block)> Gathered<'u, U> {
     /// Each byte that a text stands for, encoded twice.
     #[inline(always)]
     fn put_encoded_anew(&mut self, text: Text<'_>) {
-        self.put_runs(text.and_rest(), text.len(), Window::reserved, |rest| {
+        self.put_runs::<true>(text.and_rest(), text.len(), Window::reserved, |rest| {
             let decoded = decode_first(rest, text.plus_is_space());
             let (byte, bytes) = decoded.unwrap_or_default();
             (bytes, TWICE.of(byte))
@@ -237,9 +237,9 @@ impl<'u, U: FnMut(&Block)> Gathered<'u, U> {
 
     /// The first `length` bytes of a text, copied in whole windows: over what follows a byte that
     /// does not stand for itself comes its encoding. `encoding` tells that of what a text starts with,
-    /// and of how many bytes.
+    /// and of how many bytes; `MANY`, that there may be many.
     #[inline(always)]
-    fn put_runs(
+    fn put_runs<const MANY: bool>(
         &mut self,
         text: &[u8],
         length: usize,
@@ -262,10 +262,20 @@ impl<'u, U: FnMut(&Block)> Gathered<'u, U> {
             }
             let (mut read, mut written) = (run, run);
             if run < Window::BYTES {
-                let (bytes, encoding) = encoding(rest.get(run..).unwrap_or_default());
-                copy_padded(room, run, encoding.padded());
-                read += bytes;
-                written += encoding.len();
+                let mut next = encoding(rest.get(run..).unwrap_or_default());
+                loop {
+                    let (bytes, encoding_of) = next;
+                    copy_padded(room, written, encoding_of.padded());
+                    (read, written) = (read + bytes, written + encoding_of.len());
+                    // Where there are many no window is looked at for each, up to two that are none.
+                    if !MANY || read >= left || written > BLOCK - Window::BYTES {
+                        break;
+                    }
+                    next = encoding(rest.get(read..).unwrap_or_default());
+                    if next.1.len() == 1 && encoding_of.len() == 1 {
+                        break;
+                    }
+                }
             }
             let (Some((_, behind)), Some(less)) =
                 (rest.split_at_checked(read), left.checked_sub(read))
@@ -293,7 +303,7 @@ fn put_long_or_escaped<U: FnMut(&Block)>(
     } else if text.is_canonical() {
         let percent = ONCE.of(b'%');
         let (rest, left) = sink.put_escaped(text.and_rest(), text.len());
-        sink.put_runs(rest, left, Window::escapes, |_| (1, percent));
+        sink.put_runs::<false>(rest, left, Window::escapes, |_| (1, percent));
     } else {
         sink.put_encoded_anew(*text);
     }
@@ -362,13 +372,14 @@ mod tests {
     /// Each kind of piece, of every length, after what leaves every place in a block.
     #[test]
     fn pieces_come_out_as_they_went_in_however_long_they_are() {
-        for byte in [b'a', b'*', 0xff] {
+        for repeated in [&b"a"[..], b"*", b"\xff", b"~*", b"ab*", b"abcdefgh***"] {
             for length in (0..200).chain([512, 1_000, 5_000]) {
-                let bytes = vec![byte; length];
+                let bytes: Vec<u8> = repeated.iter().copied().cycle().take(length).collect();
                 let (once, before) = (encode(&bytes), vec![b'-'; length % 97]);
                 let (twice, lower_case) = (encode(once.as_bytes()), once.to_ascii_lowercase());
                 let twice = twice.as_bytes();
-                let expected = [&before, &bytes, once.as_bytes(), twice, twice, twice, b"!"];
+                let texts = [twice; 4].concat();
+                let expected = [&before, &bytes, once.as_bytes(), &texts, b"!"];
                 let expected = expected.concat();
                 let all = gathered(|sink| {
                     sink.put(&before);
@@ -377,9 +388,10 @@ mod tests {
                     sink.put_text(&Text::whole(&bytes, false).unwrap());
                     sink.put_text(&Text::whole(once.as_bytes(), false).unwrap());
                     sink.put_text(&Text::whole(lower_case.as_bytes(), true).unwrap());
+                    sink.put_text(&Text::whole(&bytes, true).unwrap());
                     sink.put_array(b"!");
                 });
-                assert_eq!(all, expected, "{length} times {byte}");
+                assert_eq!(all, expected, "{length} of {repeated:?}");
             }
         }
     }
