@@ -213,12 +213,14 @@ fn what_is_past_two_limits_at_once_is_refused_for_the_first() {
     limits.name_bytes = "oauth_signature_method".len();
     limits.value_bytes = "PLAINTEXT".len();
     let (name, value) = ("n".repeat(99), "v".repeat(99));
+    let longest = "n".repeat(limits.name_bytes);
     for (parameters, name, value, what) in [
         (3, "n", "v", "number of parameters"),
         (3, &*name, "v", "number of parameters"),
         (3, "n", &*value, "number of parameters"),
         (3, &*name, &*value, "number of parameters"),
         (4, &*name, &*value, "parameter name"),
+        (4, &*longest, &*value, "parameter value"),
     ] {
         limits.parameters = parameters;
         let query = format!(
