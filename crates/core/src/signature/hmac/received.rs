@@ -138,6 +138,25 @@ mod tests {
         if byte == b'+' { b' ' } else { byte }
     }
 
+    #[test]
+    fn what_is_no_base64_in_two_places_is_none_either() {
+        for text in ["**AA", "A**A", "AA**", "*A*A", "A*A*", "*AA*", "****"] {
+            check(text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_mac_is_neither_longer_nor_shorter() {
+        let mac = [0; 20];
+        for length in 0..30 {
+            let text = STANDARD.encode(vec![0; length]);
+            let mut received = Received::NONE;
+            received.decode(Text::whole(text.as_bytes(), false).unwrap());
+            assert_eq!(received.is(&mac), length == mac.len(), "{length}");
+            assert!(!received.is(&[1; 20]), "{length}");
+        }
+    }
+
     /// Texts of all lengths, and each with every byte in every place.
     #[test]
     fn macs_are_decoded_as_the_library_does() {
