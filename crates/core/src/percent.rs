@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use self::scan::unescape;
 pub(crate) use self::{
-    scan::{Decode, Form, copy_padded, decode_first, decode_into, has_reserved, read_until},
+    scan::{Decode, Form, copy_padded, decode_first, has_reserved, read_until},
     table::{Encoding, Encodings, LOWER_CASE, ONCE, TWICE},
     window::{Bits, Window},
 };

@@ -6,7 +6,7 @@ use std::{borrow::Cow, cmp::Ordering};
 use super::reader::{MALFORMED_ESCAPE, Reader, until_end};
 use crate::{
     Error,
-    percent::{self, Form, Window},
+    percent::{self, Form},
 };
 
 /// Raw bytes, known to be well-formed, and how they relate to their canonical encoding.
@@ -121,19 +121,6 @@ impl<'a> Text<'a> {
     #[cold]
     fn decoded_anew(self) -> Vec<u8> {
         self.bytes().collect()
-    }
-
-    /// The same, in `buffer` if there is room for it and a window more.
-    #[inline]
-    pub(crate) fn decoded_in<'b>(self, buffer: &'b mut [u8]) -> Cow<'b, [u8]>
-    where
-        'a: 'b,
-    {
-        if self.is_plain() || self.len() + Window::BYTES > buffer.len() {
-            return self.decoded();
-        }
-        let length = percent::decode_into(self.raw(), self.plus_is_space(), buffer);
-        Cow::Borrowed(buffer.get(..length).unwrap_or_default())
     }
 
     /// Whether it is its own decoding.

@@ -72,9 +72,6 @@ pub(crate) fn read_until(text: &[u8], delimits: impl Fn(u8) -> bool) -> (Form, u
     read_on(text, at, delimits)
 }
 
-/// So many bytes are sooner looked at one by one.
-const FEW: usize = 6;
-
 /// The same from `at` on, with nothing but unreserved bytes before.
 #[inline(never)]
 fn read_on(text: &[u8], at: usize, delimits: impl Fn(u8) -> bool) -> (Form, usize) {
@@ -108,17 +105,6 @@ fn read_on(text: &[u8], at: usize, delimits: impl Fn(u8) -> bool) -> (Form, usiz
         }
         at += Window::BYTES;
     }
-    let rest = text.get(at..).unwrap_or_default();
-    if rest.len() > FEW {
-        for bit in Window::of(rest).reserved() {
-            match rest.get(bit).copied() {
-                Some(byte) if !ends(at + bit, byte) => {}
-                Some(_) => return (Form(seen), at + bit),
-                None => break,
-            }
-        }
-        return (Form(seen), text.len());
-    }
     while let Some(byte) = text.get(at).copied() {
         if !ONCE.is_same(byte) && ends(at, byte) {
             break;
@@ -149,29 +135,6 @@ pub(crate) fn decode_first(text: &[u8], plus_is_space: bool) -> Option<(u8, usiz
         b'+' if plus_is_space => (b' ', 1),
         other => (*other, 1),
     })
-}
-
-/// Decodes a text without malformed escapes, and gives how many bytes it stands for. `to` has room
-/// for the text and a window more.
-pub(crate) fn decode_into(text: &[u8], plus_is_space: bool, to: &mut [u8]) -> usize {
-    let (mut rest, mut written) = (text, 0);
-    while let Some(window) = rest.first_chunk() {
-        copy_padded(to, written, window);
-        let run = Window::new(window).encoded(plus_is_space).first();
-        let (_, behind) = rest.split_at(run);
-        (rest, written) = (behind, written + run);
-        if run < Window::BYTES
-            && let Some((byte, bytes)) = decode_first(rest, plus_is_space)
-        {
-            copy_padded(to, written, &[byte]);
-            (rest, written) = (rest.get(bytes..).unwrap_or_default(), written + 1);
-        }
-    }
-    while let Some((byte, bytes)) = decode_first(rest, plus_is_space) {
-        copy_padded(to, written, &[byte]);
-        (rest, written) = (rest.get(bytes..).unwrap_or_default(), written + 1);
-    }
-    written
 }
 
 /// Copies all of `padded` to a place in `to`, if there is room.
@@ -265,29 +228,6 @@ mod tests {
                 let (form, end) = read_until(delimited.as_bytes(), |b| b == b'"');
                 assert_eq!(form, expected, "{text}");
                 assert!(expected.is_malformed() || end == text.len(), "{text}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_text_is_decoded_into_a_buffer_wherever_its_escapes_stand() {
-        for pieces in [
-            ["a", "%41", "+"],
-            ["bc", "%2b", "%00"],
-            ["+", "%ff", "0123456789abcdef"],
-        ] {
-            // All texts of up to seven pieces.
-            for (count, number) in
-                (0..8).flat_map(|count| (0..3_usize.pow(count)).map(move |n| (count, n)))
-            {
-                let chosen = (0..count).map(|at| pieces[number / 3_usize.pow(at) % 3]);
-                let text: String = chosen.collect();
-                for plus_is_space in [false, true] {
-                    let mut buffer = vec![0xee; text.len() + Window::BYTES];
-                    let length = decode_into(text.as_bytes(), plus_is_space, &mut buffer);
-                    let expected: Vec<u8> = Decode::new(text.as_bytes(), plus_is_space).collect();
-                    assert_eq!(buffer[..length], expected, "{text}");
-                }
             }
         }
     }

@@ -62,13 +62,6 @@ impl Window {
         Bits(bits(self.is(b'%')))
     }
 
-    /// Those that do not stand for themselves: each `%`, and `+` where it is a space.
-    #[inline(always)]
-    pub(crate) fn encoded(self, plus_is_space: bool) -> Bits {
-        let plus = if plus_is_space { b'+' } else { b'%' };
-        Bits(bits(self.is(b'%') | self.is(plus)))
-    }
-
     /// Those that are not unreserved, or upper-case letters.
     #[inline]
     pub(crate) fn reserved_or_upper_case(self) -> Bits {

@@ -127,8 +127,7 @@ impl PreparedKey {
             Kind::HmacSha512(key) => return key.holds(base_string, signature, meanwhile),
             _ => meanwhile(),
         }
-        let mut buffer = [0; 160];
-        let signature = signature.decoded_in(&mut buffer);
+        let signature = signature.decoded();
         match &self.0 {
             #[cfg(feature = "rsa")]
             Kind::Rsa(key) => key.holds(base_string, &signature),
