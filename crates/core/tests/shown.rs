@@ -233,6 +233,25 @@ fn what_is_past_two_limits_at_once_is_refused_for_the_first() {
 }
 
 #[test]
+fn names_that_every_request_has_are_within_the_limit_as_well() {
+    let query = "oauth_consumer_key=k&oauth_signature_method=PLAINTEXT&oauth_signature=s";
+    let header =
+        r#"OAuth oauth_consumer_key="k", oauth_signature_method="PLAINTEXT", oauth_signature="s""#;
+    let in_header = Request::new("GET", "https", "h", "/", None);
+    let mut limits = Limits::default();
+    for request in [
+        Request::new("GET", "https", "h", "/", Some(query)),
+        in_header.with_authorization(header.as_bytes()),
+    ] {
+        limits.name_bytes = "oauth_signature_method".len();
+        assert!(Parsed::extract(&request, &limits).is_ok());
+        limits.name_bytes -= 1;
+        let refused = Parsed::extract(&request, &limits).unwrap_err();
+        assert_eq!(refused, Error::TooLarge("parameter name"));
+    }
+}
+
+#[test]
 fn what_just_reaches_a_limit_is_accepted() {
     let mut limits = Limits::default();
     limits.parameters = 13;
