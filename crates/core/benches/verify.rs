@@ -99,7 +99,7 @@ impl<'a> Case<'a> {
         let parsed = Parsed::extract(&whole, &Limits::default()).unwrap();
         let base_string = parsed.unwrap().base_string();
         let others = (1..SIGNED).map(|n| header(&format!("kYjzVBB8Y0ZFabxSWbWov{n:011}")));
-        let headers = std::iter::once(first.clone()).chain(others).collect();
+        let headers = std::iter::once(first).chain(others).collect();
         Self {
             request,
             headers,
