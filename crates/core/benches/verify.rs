@@ -132,7 +132,7 @@ impl<'a> Case<'a> {
             let signed = extract(request, &limits).verify(key).unwrap();
             let intact = signed.check_body_hash(BodyHashPolicy::default()).unwrap();
             let fresh = intact.check_timestamp(NOW, window).unwrap();
-            assert!(seen.insert(&fresh.parameters().nonce_text().unwrap()));
+            assert!(seen.insert(&fresh.parameters().nonce_bytes().unwrap()));
         };
         let length = self.base_string.len();
         println!("{} {name}, base string of {length} bytes", self.method);
@@ -200,7 +200,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn insert(&mut self, nonce: &str) -> bool {
+    fn insert(&mut self, nonce: &[u8]) -> bool {
         let fresh = self
             .nonces
             .insert(self.hasher.hash_one((NOW.as_secs(), nonce)));

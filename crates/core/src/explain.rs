@@ -95,7 +95,7 @@ impl Explainer {
         };
         let parsed = Parsed::extract(&whole, &Limits::default())?.ok_or(ExplainError::NotOAuth)?;
         let method = parsed.parameters().signature_method();
-        let received = parsed.parameters().signature().decoded().into_owned();
+        let received = parsed.parameters().signature().text.decoded().into_owned();
         let received = String::from_utf8_lossy(&received).into_owned();
         let has_token = parsed.parameters().token().is_some();
         let mut parameters: Vec<_> = parsed.in_order().into_iter().map(Parameter::of).collect();

@@ -18,7 +18,7 @@ pub use self::protocol::ProtocolParameters;
 pub(crate) use self::{
     collected::{Collected, Parameter},
     name::{AND, Literal, Name},
-    text::Text,
+    text::{SentSignature, Text},
 };
 #[cfg(feature = "explain")]
 use crate::Transport;

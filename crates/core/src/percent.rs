@@ -12,7 +12,10 @@ use std::borrow::Cow;
 
 use self::scan::unescape;
 pub(crate) use self::{
-    scan::{Decode, Form, copy_padded, decode_first, has_reserved, read_until},
+    scan::{
+        Decode, Form, copy_padded, decode_first, decode_short, has_reserved, read_until,
+        short_until_quote,
+    },
     table::{Encoding, Encodings, LOWER_CASE, ONCE, TWICE},
     window::{Bits, Window},
 };

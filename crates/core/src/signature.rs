@@ -21,7 +21,7 @@ pub use self::{
 
 use crate::{
     Error, Parsed, ProtocolParameters,
-    parameter::{Parts, Text},
+    parameter::{Parts, SentSignature, Text},
 };
 
 /// A request whose signature holds. Only [`Parsed::verify`] makes it.
@@ -55,40 +55,19 @@ impl<'a> Parsed<'a> {
     /// As [`Parsed::verify`]; also without any key.
     #[inline]
     pub fn verify_any(self, keys: &[PreparedKey]) -> Result<Signed<'a>, Error> {
-        self.verify_any_meanwhile(keys, |_| {})
-    }
-
-    /// The same, while something else is done: the instructions of a hash wait for one another, and
-    /// leave the processor room for others. `work` is called once, and not if there is no key for the
-    /// method; nothing is verified when it is, so it must change nothing.
-    ///
-    /// # Errors
-    /// As [`Parsed::verify_any`].
-    #[inline]
-    pub fn verify_any_meanwhile(
-        self,
-        keys: &[PreparedKey],
-        work: impl FnOnce(&ProtocolParameters<'a>),
-    ) -> Result<Signed<'a>, Error> {
         let method = self.parts.protocol.signature_method();
         if keys.iter().any(|key| key.method() != method) {
             return Err(Error::SignatureMethodRejected);
         }
         let signature = self.parts.protocol.signature();
         let base_string = self.to_base_string();
-        let mut work = Some(work);
-        let mut work = || {
-            if let Some(work) = work.take() {
-                work(&self.parts.protocol);
-            }
-        };
-        let mut holds = |signature: Text<'_>| {
-            let mut keys = keys.iter();
-            keys.any(|key| key.holds(&base_string, signature, &mut work))
+        let holds = |signature: SentSignature<'_>| {
+            keys.iter().any(|key| key.holds(&base_string, signature))
         };
         let holds = holds(signature)
             || self.parts.twice_encoded_signature
-                && Text::whole(&signature.decoded(), false).is_ok_and(holds);
+                && Text::whole(&signature.text.decoded(), false)
+                    .is_ok_and(|text| holds(text.into()));
         if holds {
             Ok(Signed { parts: self.parts })
         } else {

@@ -325,7 +325,7 @@ fn an_empty_secret_makes_no_key() {
 }
 
 #[test]
-fn work_beside_a_signature_is_done_once_whatever_the_signature_is() {
+fn a_signature_holds_if_one_of_several_keys_of_its_method_made_it() {
     let methods = [
         SignatureMethod::HmacSha1,
         SignatureMethod::HmacSha256,
@@ -344,21 +344,16 @@ fn work_beside_a_signature_is_done_once_whatever_the_signature_is() {
         let (right, wrong) = (key(method, "right", None), key(method, "wrong", None));
         let of_other = key(SignatureMethod::HmacSha1, "right", None);
         let of_other = (method != SignatureMethod::HmacSha1).then_some(of_other);
-        for (keys, holds, expected) in [
-            (vec![right.clone()], true, 1),
-            (vec![wrong.clone()], false, 1),
-            (vec![wrong.clone(), right], true, 1),
-            (vec![wrong.clone(), wrong], false, 1),
-            (vec![], false, 0),
-            (Vec::from_iter(of_other), false, 0),
+        for (keys, holds) in [
+            (vec![right.clone()], true),
+            (vec![wrong.clone()], false),
+            (vec![wrong.clone(), right], true),
+            (vec![wrong.clone(), wrong], false),
+            (vec![], false),
+            (Vec::from_iter(of_other), false),
         ] {
-            let mut times = 0;
             let parsed = parse(&request).unwrap().unwrap();
-            let verified = parsed.verify_any_meanwhile(&keys, |parameters| {
-                assert_eq!(parameters.nonce(), Some(nonce.clone()));
-                times += 1;
-            });
-            assert_eq!((verified.is_ok(), times), (holds, expected), "{method}");
+            assert_eq!(parsed.verify_any(&keys).is_ok(), holds, "{method}");
         }
     }
 }

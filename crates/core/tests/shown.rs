@@ -31,7 +31,7 @@ fn parameters_are_decoded_once_and_typed() {
     assert_eq!(found.signature_method(), SignatureMethod::HmacSha1);
     assert_eq!(found.timestamp(), Some(Timestamp::from_secs(7)));
     assert_eq!(found.nonce().unwrap().as_str(), "n+");
-    assert_eq!(found.nonce_text().unwrap(), "n+");
+    assert_eq!(found.nonce_bytes().unwrap(), b"n+".as_slice());
     assert_eq!(found.callback(), Some("oob"));
     assert_eq!(found.verifier().unwrap().as_str(), "verified!");
     assert_eq!(&*found.body_hash().unwrap(), b"aGFzaA==");

@@ -151,7 +151,7 @@ fn provider() -> Provider {
             consumer: &ConsumerKey::new("other").unwrap(),
             token: None,
             timestamp: NOW,
-            nonce: &nonce.to_string(),
+            nonce: &nonce.to_be_bytes(),
             keep_until: NOW,
             now: NOW,
         };

@@ -89,7 +89,7 @@ impl Load {
             consumer: &self.consumer,
             token: Some(&self.token),
             timestamp,
-            nonce,
+            nonce: nonce.as_bytes(),
             keep_until: timestamp.plus(Duration::from_secs(300)),
             now: timestamp,
         };

@@ -13,7 +13,7 @@ use oauth1_core::{
 
 pub(crate) use self::verified::Verified;
 use self::{
-    checked::{Checked, nonce_of, timestamp_refused},
+    checked::{Checked, timestamp_refused},
     keys::{Scheme, dummy, keys, pinned},
 };
 use crate::{
@@ -200,8 +200,11 @@ impl Provider {
     ) -> Result<Step<'a, 'p>, Refusal> {
         let checked = self.check(parsed, named, asked)?;
         let window = &self.config.window;
-        let remembered = match checked.entry(window) {
-            Some(entry) => self.replay_guard.remember_now(&entry),
+        let remembered = match &checked.nonce() {
+            Some(nonce) => {
+                let entry = checked.entry(nonce, window);
+                self.replay_guard.remember_now(&entry)
+            }
             None => Some(Ok(Remembered::Fresh)),
         };
         match remembered {
@@ -212,8 +215,11 @@ impl Provider {
 
     async fn remember<'a>(&self, checked: Checked<'a>) -> Result<Verified<'a>, Refusal> {
         let window = &self.config.window;
-        let remembered = match checked.entry(window) {
-            Some(entry) => self.in_time(self.replay_guard.remember(&entry)).await?,
+        let remembered = match &checked.nonce() {
+            Some(nonce) => {
+                let entry = checked.entry(nonce, window);
+                self.in_time(self.replay_guard.remember(&entry)).await?
+            }
             None => Remembered::Fresh,
         };
         Ok(checked.accept(remembered, window)?)
@@ -286,22 +292,19 @@ impl Provider {
             (None, _) => return Err(unknown(parsed, ErrorCode::ConsumerKeyUnknown, asked)),
             (_, None) => return Err(unknown(parsed, ErrorCode::TokenRejected, asked)),
         };
-        if !pinned(&consumer, &parsed, &asked.scheme, asked.now) {
+        if !pinned(&consumer, &parsed) {
             return Err(unknown(parsed, ErrorCode::ConsumerKeyRejected, asked));
         }
         // Read where they come, not moved.
         let keys = self.keys(&consumer, &token, asked);
-        let Ok(live) = &keys else {
+        let Some(live) = keys.as_ref().ok().filter(|live| !live.is_empty()) else {
             return Err(unknown(parsed, ErrorCode::ConsumerKeyRejected, asked));
         };
         // Sections 3.4: signature, and 3.3: timestamp.
-        let mut nonce = None;
         let signed = parsed
             .with_leniencies(&consumer.policy.leniencies)
-            .verify_any_meanwhile(live, |parameters| nonce = nonce_of(parameters))?;
+            .verify_any(live)?;
         drop(keys);
-        // Whether that was done or not, no nonce is overlooked.
-        let nonce = nonce.or_else(|| nonce_of(signed.parameters()));
         // OAuth Request Body Hash 1.0.
         let policy = consumer.policy.body_hash;
         let (intact, body) = match asked.endpoint {
@@ -318,7 +321,6 @@ impl Provider {
             consumer,
             token,
             body,
-            nonce,
             now,
         })
     }

@@ -51,8 +51,8 @@ pub struct ReplayEntry<'a> {
     pub token: Option<&'a TokenKey>,
     /// The timestamp.
     pub timestamp: Timestamp,
-    /// The nonce, decoded.
-    pub nonce: &'a str,
+    /// The nonce, decoded; it is UTF-8.
+    pub nonce: &'a [u8],
     /// Until when (inclusive) the timestamp could be accepted.
     pub keep_until: Timestamp,
     /// Now.

@@ -25,7 +25,7 @@ fn remember(
         consumer: &ConsumerKey::new("app").unwrap(),
         token: None,
         timestamp,
-        nonce,
+        nonce: nonce.as_bytes(),
         keep_until: timestamp.plus(Duration::from_secs(300)),
         now,
     };
@@ -91,7 +91,7 @@ fn a_nonce_is_found_again_when_the_window_has_grown() {
         consumer: &consumer,
         token: None,
         timestamp: NOW,
-        nonce: "n",
+        nonce: b"n",
         keep_until: later(600),
         now: later(1),
     };

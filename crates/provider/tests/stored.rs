@@ -262,7 +262,7 @@ async fn operations_on_tokens_and_nonces_do_what_they_stand_for() {
         consumer: &app(),
         token: Some(&token("renewed")),
         timestamp: NOW,
-        nonce: "n",
+        nonce: b"n",
         keep_until: later(300),
         now: NOW,
     };

@@ -117,7 +117,7 @@ async fn remember(guard: RedisReplayGuard, number: u64) {
             consumer: &ConsumerKey::new("xvz1evFS4wEEPTGEFPHBog").unwrap(),
             token: Some(&TokenKey::new("370773112-GmHxMAgYyLbNEtIKZeRNFsMKPR9Ey").unwrap()),
             timestamp: now,
-            nonce: &format!("kYjzVBB8Y0ZFabxSWbWov{number:011}"),
+            nonce: format!("kYjzVBB8Y0ZFabxSWbWov{number:011}").as_bytes(),
             keep_until: now.plus(std::time::Duration::from_secs(600)),
             now,
         })

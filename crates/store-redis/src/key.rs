@@ -16,7 +16,7 @@ pub(crate) fn key(prefix: &[u8], entry: &ReplayEntry<'_>) -> Vec<u8> {
     if let Some(token) = entry.token {
         part(token.as_str().as_bytes());
     }
-    part(entry.nonce.as_bytes());
+    part(entry.nonce);
     hasher.update([u8::from(entry.token.is_some())]);
     hasher.update(entry.timestamp.as_secs().to_be_bytes());
     let hash = hasher.finalize();

@@ -98,7 +98,7 @@ async fn check(store: Arc<SqlStore>, nonce: String) {
         consumer: &ConsumerKey::new("consumer").unwrap(),
         token: Some(&TokenKey::new("token").unwrap()),
         timestamp: at(1_000),
-        nonce: &nonce,
+        nonce: nonce.as_bytes(),
         keep_until: at(1_300),
         now: at(1_000),
     };

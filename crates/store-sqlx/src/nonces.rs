@@ -235,7 +235,8 @@ fn random() -> Result<i64, StoreError> {
 fn hash(entry: &ReplayEntry<'_>) -> [u8; 32] {
     let mut hash = Sha256::new();
     let token = entry.token.map_or("", TokenKey::as_str);
-    for part in [entry.consumer.as_str(), token, entry.nonce] {
+    let consumer = entry.consumer.as_str();
+    for part in [consumer.as_bytes(), token.as_bytes(), entry.nonce] {
         hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         hash.update(part);
     }

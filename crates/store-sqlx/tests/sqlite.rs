@@ -52,7 +52,7 @@ async fn consumers_and_nonces_survive_a_restart() {
         consumer: &key,
         token: None,
         timestamp: at(1_000),
-        nonce: "n",
+        nonce: b"n",
         keep_until: at(1_300),
         now: at(1_000),
     };
@@ -86,7 +86,7 @@ async fn purge_of_nonces_stops_at_its_limit() {
             consumer: &key,
             token: None,
             timestamp: at(1_000),
-            nonce: text,
+            nonce: text.as_bytes(),
             keep_until: at(1_300),
             now: at(1_000),
         };

@@ -73,11 +73,12 @@ async fn try_for(part: &Part, job: &str, number: usize, prize: usize) -> bool {
 }
 
 pub(super) async fn remember(part: &Part, prize: usize) -> Remembered {
+    let nonce = format!("nonce-{prize}");
     let entry = ReplayEntry {
         consumer: &app(),
         token: None,
         timestamp: later(0),
-        nonce: &format!("nonce-{prize}"),
+        nonce: nonce.as_bytes(),
         keep_until: later(300),
         now: later(0),
     };

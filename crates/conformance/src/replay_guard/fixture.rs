@@ -46,7 +46,7 @@ impl Entry {
             consumer: &self.consumer,
             token: self.token.as_ref(),
             timestamp: self.timestamp,
-            nonce: self.nonce.as_str(),
+            nonce: self.nonce.as_str().as_bytes(),
             keep_until: self.keep_until,
             now: later(seconds),
         };

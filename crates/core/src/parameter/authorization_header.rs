@@ -7,7 +7,10 @@ use super::{
     Collected, Name, Text,
     reader::{MALFORMED_ESCAPE, Reader, until_equals_or_comma, until_quote},
 };
-use crate::{Error, Limits, Transport, percent};
+use crate::{
+    Error, Limits, Transport,
+    percent::{self, Form, short_until_quote},
+};
 
 /// Collects the parameters of an `OAuth` header value; gives the realm, which is no part of the
 /// signature and may stand anywhere.
@@ -30,7 +33,11 @@ pub(super) fn collect<'a>(
             && usual_is_short
         {
             text = Reader::new(rest);
-            let value = quoted(&mut text)?;
+            let value = match known {
+                Name::Signature => signature(&mut text, parameters, into),
+                _ => text.text(until_quote, false),
+            };
+            let value = closed(&mut text, value)?;
             into.push_known(known, value, limits)?;
         } else if text.first().is_none() {
             into.end_of_header();
@@ -60,7 +67,8 @@ fn unusual<'a>(
         return Ok(());
     }
     let value = if text.skips(b"\"") {
-        quoted(text)?
+        let value = text.text(until_quote, false);
+        closed(text, value)?
     } else {
         let value = value(text, false).ok_or(MALFORMED)?;
         Text::whole(value, false)?
@@ -70,10 +78,25 @@ fn unusual<'a>(
 
 const MALFORMED: Error = Error::ParameterMalformed("Authorization header");
 
+/// A signature up to its quote, and where it stands. Nearly all are short.
+#[inline(always)]
+fn signature<'a>(
+    text: &mut Reader<'a>,
+    header: &'a [u8],
+    into: &mut Collected<'a>,
+) -> Option<Text<'a>> {
+    let start = header.len() - text.rest().len();
+    let Some(length) = short_until_quote(header, start) else {
+        return text.text(until_quote, false);
+    };
+    into.signature_and_before = header.get(..start + length).unwrap_or_default();
+    text.text(|_| (Form::OTHER, length), false)
+}
+
 /// A quoted value as nearly all are sent, read once, and what separates it from the next.
 #[inline(always)]
-fn quoted<'a>(text: &mut Reader<'a>) -> Result<Text<'a>, Error> {
-    let value = text.text(until_quote, false).ok_or(MALFORMED_ESCAPE)?;
+fn closed<'a>(text: &mut Reader<'a>, value: Option<Text<'a>>) -> Result<Text<'a>, Error> {
+    let value = value.ok_or(MALFORMED_ESCAPE)?;
     if text.skips(b"\", ") {
         return Ok(value);
     }

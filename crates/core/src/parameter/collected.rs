@@ -14,6 +14,8 @@ pub(crate) struct Collected<'a> {
     pub(crate) others: Others<'a>,
     /// The protocol parameters of each transport.
     transports: [Names; TRANSPORTS.len()],
+    /// See [`SentSignature`](super::SentSignature).
+    pub(super) signature_and_before: &'a [u8],
     /// Those that are there more than once.
     repeated: Names,
     count: usize,
@@ -61,6 +63,7 @@ impl<'a> Collected<'a> {
             known: Known::none(),
             others: Others::none(),
             transports: [Names::NONE; TRANSPORTS.len()],
+            signature_and_before: &[],
             repeated: Names::NONE,
             count: 0,
         }

@@ -3,7 +3,9 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use super::{Collected, Name, Text, authorization_header, form_encoded, known::Known};
+use super::{
+    Collected, Name, SentSignature, Text, authorization_header, form_encoded, known::Known,
+};
 use crate::{
     ConsumerKey, Error, FurtherMethod, Limits, Nonce, Request, SignatureMethod, Timestamp,
     TokenKey, Transport, Verifier, identifier::check,
@@ -83,8 +85,11 @@ impl<'a> ProtocolParameters<'a> {
 
     /// `oauth_signature`.
     #[inline]
-    pub(crate) fn signature(&self) -> Text<'a> {
-        self.value(Name::Signature).copied().unwrap_or(Text::EMPTY)
+    pub(crate) fn signature(&self) -> SentSignature<'a> {
+        SentSignature {
+            text: self.value(Name::Signature).copied().unwrap_or(Text::EMPTY),
+            and_before: self.collected.signature_and_before,
+        }
     }
 
     /// Where they stood.
@@ -153,10 +158,10 @@ impl<'a> ProtocolParameters<'a> {
         nonce.map(|text| Nonce::of_checked(&checked(*text)))
     }
 
-    /// The text of [`Self::nonce`], without a copy where nothing is to be decoded.
+    /// The bytes of [`Self::nonce`], which are UTF-8, as [`Self::consumer_key_bytes`].
     #[must_use]
-    pub fn nonce_text(&self) -> Option<Cow<'a, str>> {
-        self.value(Name::Nonce).map(|text| checked(*text))
+    pub fn nonce_bytes(&self) -> Option<Cow<'a, [u8]>> {
+        self.value(Name::Nonce).map(|text| text.decoded())
     }
 
     /// `oauth_callback` (section 2.1), decoded and not yet checked.

@@ -53,7 +53,11 @@ impl<'a> Reader<'a> {
 
     /// Reads up to what `until` finds; `None` at a malformed escape.
     #[inline(always)]
-    pub(super) fn text(&mut self, until: Until, plus_is_space: bool) -> Option<Text<'a>> {
+    pub(super) fn text(
+        &mut self,
+        until: impl Fn(&[u8]) -> (Form, usize),
+        plus_is_space: bool,
+    ) -> Option<Text<'a>> {
         let (form, end) = until(self.rest);
         let form = if plus_is_space {
             form.with_plus_as_space()
@@ -67,9 +71,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Reads a text up to a delimiter or the end. Each is compiled for itself: it takes all registers
-/// that there are.
-pub(super) type Until = fn(&[u8]) -> (Form, usize);
+// Each reads a text up to a delimiter or the end, and is compiled for itself: it takes all registers
+// that there are.
 
 #[inline(never)]
 pub(super) fn until_quote(text: &[u8]) -> (Form, usize) {

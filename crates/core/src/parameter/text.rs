@@ -167,6 +167,24 @@ impl<'a> Text<'a> {
     }
 }
 
+/// A signature as it was sent.
+#[derive(Clone, Copy)]
+pub(crate) struct SentSignature<'a> {
+    pub(crate) text: Text<'a>,
+    /// It, and what stands before it in the header: many bytes are copied at once. Empty, if it stands
+    /// elsewhere or is long.
+    pub(crate) and_before: &'a [u8],
+}
+
+impl<'a> From<Text<'a>> for SentSignature<'a> {
+    fn from(text: Text<'a>) -> Self {
+        Self {
+            text,
+            and_before: &[],
+        }
+    }
+}
+
 /// Big-endian, with zeros where there is nothing.
 #[inline]
 fn head(bytes: impl Iterator<Item = u8>) -> u64 {

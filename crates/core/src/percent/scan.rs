@@ -2,7 +2,7 @@
 
 use super::{
     table::{Escape, ONCE, is_canonical_escape},
-    window::Window,
+    window::{Window, bits_of_64},
 };
 
 /// How a text relates to its canonical encoding, which has unreserved bytes and upper-case escapes of
@@ -16,7 +16,8 @@ impl Form {
     /// Escapes as its encoding has them: it is its own encoding, too.
     const ESCAPED: u8 = 1;
     /// Anything else: it has to be encoded anew.
-    const OTHER: u8 = 2;
+    const NOT_CANONICAL: u8 = 2;
+    pub(crate) const OTHER: Self = Self(Self::NOT_CANONICAL);
     /// An escape that is none.
     const MALFORMED: u8 = 4;
     /// A `+` stands for a space.
@@ -25,13 +26,13 @@ impl Form {
     /// Whether it is its own decoding, and encoding.
     #[inline(always)]
     pub(crate) fn is_plain(self) -> bool {
-        self.0 & (Self::ESCAPED | Self::OTHER) == 0
+        self.0 & (Self::ESCAPED | Self::NOT_CANONICAL) == 0
     }
 
     /// Whether it is its own encoding.
     #[inline(always)]
     pub(crate) fn is_canonical(self) -> bool {
-        self.0 & Self::OTHER == 0
+        self.0 & Self::NOT_CANONICAL == 0
     }
 
     #[inline(always)]
@@ -82,7 +83,7 @@ fn read_on(text: &[u8], at: usize, delimits: impl Fn(u8) -> bool) -> (Form, usiz
             return true;
         }
         if byte != b'%' {
-            seen |= Form::OTHER;
+            seen |= Form::NOT_CANONICAL;
         } else if is_canonical_escape(text, position) {
             seen |= Form::ESCAPED;
         } else {
@@ -90,7 +91,7 @@ fn read_on(text: &[u8], at: usize, delimits: impl Fn(u8) -> bool) -> (Form, usiz
             seen |= if malformed {
                 Form::MALFORMED
             } else {
-                Form::OTHER
+                Form::NOT_CANONICAL
             };
             return malformed;
         }
@@ -113,6 +114,55 @@ fn read_on(text: &[u8], at: usize, delimits: impl Fn(u8) -> bool) -> (Form, usiz
     }
     (Form(seen), at)
 }
+
+/// How many bytes stand between `start` and a quote, fewer than 64: as [`read_until`] it reads a text
+/// without malformed escapes, but takes no branch that depends on what stands where. Of a signature the
+/// processor cannot foresee it.
+#[inline(always)]
+pub(crate) fn short_until_quote(all: &[u8], start: usize) -> Option<usize> {
+    // Up to the end, if so few are left.
+    let at = start.min(all.len().checked_sub(SHORT)?);
+    let first = all.get(at..)?.first_chunk()?;
+    let skipped = u32::try_from(start - at).ok()?;
+    let quotes = bits_of_64(first, Window::quotes).checked_shr(skipped)?;
+    let escapes = bits_of_64(first, Window::escapes).checked_shr(skipped)?;
+    let digits = bits_of_64(first, Window::hex_digits).checked_shr(skipped)?;
+    let end = quotes.trailing_zeros();
+    let within = 1_u64.checked_shl(end)? - 1;
+    let digits = digits & within;
+    let malformed = escapes & within & !(digits >> 1 & digits >> 2);
+    usize::try_from(end).ok().filter(|_| malformed == 0)
+}
+
+/// Decodes the last `length` bytes, fewer than 64 and without malformed escapes, to the end of `decoded`,
+/// and gives how many they are then: `None` if not enough stands before them. As
+/// [`short_until_quote`] it takes no branch for what stands where, but one for how many escapes there are.
+#[inline(always)]
+pub(crate) fn decode_short(
+    all: &[u8],
+    length: usize,
+    decoded: &mut [u8; 2 * SHORT],
+) -> Option<usize> {
+    let last = all.last_chunk()?;
+    copy_padded::<SHORT>(decoded, SHORT, last);
+    let within = u32::try_from(SHORT.checked_sub(length)?).ok()?;
+    let mut escapes = bits_of_64(last, Window::escapes) & u64::MAX.checked_shl(within)?;
+    let mut less = 0;
+    // From the last one on: what stands before each moves up to it.
+    while escapes != 0 {
+        let place = usize::try_from(63 - escapes.leading_zeros()).ok()?;
+        escapes ^= 1 << place;
+        let (before, escape) = all.split_at_checked(all.len() - SHORT + place)?;
+        less += 2;
+        let at = (place + less) % SHORT;
+        copy_padded::<SHORT>(decoded, at, before.last_chunk()?);
+        copy_padded(decoded, at + SHORT, &[Escape::at(escape, 0).byte()]);
+    }
+    length.checked_sub(less)
+}
+
+/// What is looked at at once.
+const SHORT: usize = 64;
 
 /// The first byte that is not unreserved and that `is_it` takes, or none.
 pub(crate) fn has_reserved(text: &[u8], is_it: impl Fn(u8) -> bool) -> bool {
@@ -197,11 +247,60 @@ pub(super) fn unescape(after_percent: &[u8]) -> Option<(u8, &[u8])> {
 mod tests {
     use super::*;
 
+    /// What both ways to read a text up to a quote tell, and both ways to decode it.
+    fn check_short(text: &[u8], before: usize, behind: usize) {
+        let quoted = [&vec![b'"'; before], text, b"\"", &vec![b'%'; behind]].concat();
+        let (form, end) = read_until(&quoted[before..], |byte| byte == b'"');
+        let short = short_until_quote(&quoted, before);
+        let shown = quoted.escape_ascii();
+        if form.is_malformed() || end >= SHORT || quoted.len() < SHORT {
+            return assert_eq!(short, None, "{shown}");
+        }
+        assert_eq!(short, Some(end), "{shown}");
+        let mut decoded = [0; 2 * SHORT];
+        let count = decode_short(&quoted[..before + end], end, &mut decoded);
+        let expected: Vec<_> = Decode::new(text, false).collect();
+        let enough = match text.iter().position(|byte| *byte == b'%') {
+            _ if end == 0 => false,
+            Some(escape) => before + escape >= SHORT,
+            None => before + end >= SHORT,
+        };
+        assert_eq!(count, enough.then_some(expected.len()), "{shown}");
+        if enough {
+            assert_eq!(decoded[2 * SHORT - expected.len()..], expected, "{shown}");
+        }
+    }
+
+    #[test]
+    fn short_texts_are_read_without_branches_as_with_them() {
+        for length in 0..68 {
+            for escapes in [
+                "", "%2B", "%2b", "%aF", "%g0", "%0G", "%", "%2", "%%2B", "*",
+            ] {
+                for places in [
+                    vec![0],
+                    vec![length],
+                    vec![length / 2],
+                    vec![0, length / 3, length],
+                ] {
+                    let mut text = vec![b'a'; length];
+                    for place in places.into_iter().rev() {
+                        text.splice(place..place, escapes.bytes());
+                    }
+                    for before in [0, 1, 17, 60, 64, 130] {
+                        for behind in [0, 1, 40, 70] {
+                            check_short(&text, before, behind);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn only_upper_case_escapes_of_reserved_bytes_are_canonical() {
         const ESCAPED: Form = Form(Form::ESCAPED);
-        const OTHER: Form = Form(Form::OTHER);
-        const BOTH: Form = Form(Form::ESCAPED | Form::OTHER);
+        const BOTH: Form = Form(Form::ESCAPED | Form::NOT_CANONICAL);
         const MALFORMED: Form = Form(Form::MALFORMED);
         for (text, expected) in [
             ("abc-._~", Form::PLAIN),
@@ -210,13 +309,13 @@ mod tests {
             ("%2B%2F%3D", ESCAPED),
             ("%5B%60%7F", ESCAPED),
             ("%C3%A9%FF", ESCAPED),
-            ("%2f", OTHER),
-            ("%41", OTHER),
+            ("%2f", Form::OTHER),
+            ("%41", Form::OTHER),
             ("%20%7e", BOTH),
             ("%7e%20", BOTH),
-            ("*", OTHER),
+            ("*", Form::OTHER),
             ("%2", MALFORMED),
-            ("*%2", Form(Form::OTHER | Form::MALFORMED)),
+            ("*%2", Form(Form::NOT_CANONICAL | Form::MALFORMED)),
             ("%%20", MALFORMED),
         ] {
             // Wherever it stands in a window.

@@ -19,6 +19,16 @@ impl Bits {
     }
 }
 
+/// One bit for each of 64 bytes, the lowest for the first.
+#[inline(always)]
+pub(super) fn bits_of_64(bytes: &[u8; 64], of: impl Fn(Window) -> Bits) -> u64 {
+    let (windows, _) = bytes.as_chunks();
+    let last_first = windows.iter().rev();
+    last_first.fold(0, |bits, window| {
+        bits << Window::BYTES | u64::from(of(Window::new(window)).0)
+    })
+}
+
 impl Window {
     pub(crate) const BYTES: usize = 16;
 
@@ -60,6 +70,19 @@ impl Window {
     #[inline(always)]
     pub(crate) fn escapes(self) -> Bits {
         Bits(bits(self.is(b'%')))
+    }
+
+    /// The `"` among them.
+    #[inline(always)]
+    pub(super) fn quotes(self) -> Bits {
+        Bits(bits(self.is(b'"')))
+    }
+
+    /// The digits of escapes.
+    #[inline(always)]
+    pub(super) fn hex_digits(self) -> Bits {
+        let letters = in_range(self.0 | u8x16::splat(0x20), b'a', b'f');
+        Bits(bits(letters | in_range(self.0, b'0', b'9')))
     }
 
     /// Those that are not unreserved, or upper-case letters.

@@ -17,7 +17,7 @@ use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 
 use self::{blocks::BlockHmac, received::Received};
-use crate::{BaseString, parameter::Text};
+use crate::{BaseString, parameter::SentSignature};
 
 /// The state of a MAC that has taken in its key: used for many requests.
 pub(super) trait HmacKey: Sized {
@@ -27,28 +27,33 @@ pub(super) trait HmacKey: Sized {
     /// Of the key of section 3.4.2.
     fn new(key: &[u8]) -> Self;
 
-    /// The MAC. Both pieces of work are done while the last blocks are hashed: the instructions of a
-    /// hash wait for one another, and leave the processor room for others.
-    fn mac(&self, base_string: &BaseString<'_>, meanwhile: [&mut dyn FnMut(); 2]) -> Self::Mac;
+    /// The MAC.
+    fn mac(&self, base_string: &BaseString<'_>, meanwhile: &mut impl Meanwhile) -> Self::Mac;
 
     /// A wrong length, or no base64 at all, is just a wrong signature: the MAC is computed all the
     /// same.
     #[inline]
-    fn holds(
-        &self,
-        base_string: &BaseString<'_>,
-        signature: Text<'_>,
-        meanwhile: &mut dyn FnMut(),
-    ) -> bool {
-        let mut received = Received::NONE;
-        let mac = self.mac(base_string, [&mut || received.decode(signature), meanwhile]);
+    fn holds(&self, base_string: &BaseString<'_>, signature: SentSignature<'_>) -> bool {
+        let mut received = Received::new(signature);
+        let mac = self.mac(base_string, &mut received);
         received.is(mac.as_ref())
     }
 
     fn sign(&self, base_string: &BaseString<'_>) -> String {
-        STANDARD.encode(self.mac(base_string, [&mut || {}, &mut || {}]))
+        STANDARD.encode(self.mac(base_string, &mut ()))
     }
 }
+
+/// Work in two pieces, done while the last blocks are hashed: the instructions of a hash wait for one
+/// another, and leave the processor room for others.
+pub(super) trait Meanwhile {
+    fn first(&mut self) {}
+
+    fn second(&mut self) {}
+}
+
+/// None.
+impl Meanwhile for () {}
 
 pub(super) type HmacSha1Key = BlockHmac<Sha1, 5>;
 pub(super) type HmacSha256Key = BlockHmac<Sha256, 8>;
@@ -66,13 +71,14 @@ impl HmacKey for HmacSha512Key {
         Self(mac.expect("HMAC takes keys of every length"))
     }
 
-    fn mac(&self, base_string: &BaseString<'_>, meanwhile: [&mut dyn FnMut(); 2]) -> Self::Mac {
+    fn mac(&self, base_string: &BaseString<'_>, meanwhile: &mut impl Meanwhile) -> Self::Mac {
         let mut mac = self.0.clone();
         let mut left = Buffer::<HmacCore<Sha512>>::default();
         base_string.write_to(|bytes| {
             left.digest_blocks(bytes, |blocks| mac.update_blocks(blocks));
         });
-        meanwhile.into_iter().for_each(|work| work());
+        meanwhile.first();
+        meanwhile.second();
         let mut output = Output::<HmacCore<Sha512>>::default();
         mac.finalize_fixed_core(&mut left, &mut output);
         output

@@ -12,7 +12,7 @@ use super::{
     hmac::{HmacKey, HmacSha1Key, HmacSha256Key, HmacSha512Key},
     plaintext::PlaintextKey,
 };
-use crate::{BaseString, Secret, parameter::Text, percent};
+use crate::{BaseString, Secret, parameter::SentSignature, percent};
 
 /// A key ready to verify or sign with one method: for HMAC the keyed state of the MAC. It is a
 /// secret: `Debug` shows the method only, and the memory is wiped on drop.
@@ -114,26 +114,16 @@ impl PreparedKey {
         }
     }
 
-    /// `meanwhile` is done on the way.
-    pub(super) fn holds(
-        &self,
-        base_string: &BaseString<'_>,
-        signature: Text<'_>,
-        meanwhile: &mut dyn FnMut(),
-    ) -> bool {
+    pub(super) fn holds(&self, base_string: &BaseString<'_>, signature: SentSignature<'_>) -> bool {
+        let decoded = || signature.text.decoded();
         match &self.0 {
-            Kind::HmacSha1(key) => return key.holds(base_string, signature, meanwhile),
-            Kind::HmacSha256(key) => return key.holds(base_string, signature, meanwhile),
-            Kind::HmacSha512(key) => return key.holds(base_string, signature, meanwhile),
-            _ => meanwhile(),
-        }
-        let signature = signature.decoded();
-        match &self.0 {
+            Kind::HmacSha1(key) => key.holds(base_string, signature),
+            Kind::HmacSha256(key) => key.holds(base_string, signature),
+            Kind::HmacSha512(key) => key.holds(base_string, signature),
             #[cfg(feature = "rsa")]
-            Kind::Rsa(key) => key.holds(base_string, &signature),
-            Kind::Plaintext(key) => key.holds(&signature),
-            Kind::Further(key) => key.holds(base_string, &signature),
-            Kind::HmacSha1(_) | Kind::HmacSha256(_) | Kind::HmacSha512(_) => false,
+            Kind::Rsa(key) => key.holds(base_string, &decoded()),
+            Kind::Plaintext(key) => key.holds(&decoded()),
+            Kind::Further(key) => key.holds(base_string, &decoded()),
         }
     }
 

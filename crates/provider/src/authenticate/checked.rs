@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use oauth1_core::{BodyHasher, ErrorCode, Fresh, ProtocolParameters, Timestamp, Window};
+use oauth1_core::{BodyHasher, ErrorCode, Fresh, Timestamp, Window};
 
 use super::{Token, Verified};
 use crate::{Consumer, Denied, Remembered, ReplayEntry};
@@ -14,24 +14,33 @@ pub(super) struct Checked<'a> {
     pub(super) consumer: Arc<Consumer>,
     pub(super) token: Token,
     pub(super) body: Option<Box<BodyHasher>>,
-    /// By [`nonce_of`].
-    pub(super) nonce: Option<(Timestamp, Cow<'a, str>)>,
     pub(super) now: Timestamp,
 }
 
 impl<'a> Checked<'a> {
-    /// What the replay guard is asked; `None` without a nonce.
-    pub(super) fn entry(&self, default: &Window) -> Option<ReplayEntry<'_>> {
-        let (timestamp, nonce) = self.nonce.as_ref()?;
+    /// Section 3.3: a nonce is accepted once. PLAINTEXT requests may have none.
+    #[inline]
+    pub(super) fn nonce(&self) -> Option<(Timestamp, Cow<'a, [u8]>)> {
+        let parameters = self.fresh.parameters();
+        parameters.timestamp().zip(parameters.nonce_bytes())
+    }
+
+    /// What the replay guard is asked of a [`Self::nonce`].
+    #[inline]
+    pub(super) fn entry<'e>(
+        &'e self,
+        (timestamp, nonce): &'e (Timestamp, Cow<'_, [u8]>),
+        default: &Window,
+    ) -> ReplayEntry<'e> {
         let window = self.consumer.window(default);
-        Some(ReplayEntry {
+        ReplayEntry {
             consumer: self.consumer.key(),
             token: self.token.key(),
             timestamp: *timestamp,
             nonce,
             keep_until: timestamp.plus(window.past),
             now: self.now,
-        })
+        }
     }
 
     /// By the guard's answer; a disabled consumer is told only after all else.
@@ -56,13 +65,6 @@ impl<'a> Checked<'a> {
             Remembered::TooOld => Err(timestamp_refused(self.now, self.consumer.window(default))),
         }
     }
-}
-
-/// Section 3.3: a nonce is accepted once. PLAINTEXT requests may have none.
-pub(super) fn nonce_of<'a>(
-    parameters: &ProtocolParameters<'a>,
-) -> Option<(Timestamp, Cow<'a, str>)> {
-    parameters.timestamp().zip(parameters.nonce_text())
 }
 
 /// With the first and last timestamp accepted, as OAuth Problem Reporting writes them.

@@ -47,26 +47,15 @@ impl Scheme<'_> {
     }
 }
 
-/// A consumer with a credential of another type, or pinned to other methods or transports, is
-/// treated as one with another key: the answer does not tell that it exists.
-pub(super) fn pinned(
-    consumer: &Consumer,
-    parsed: &Parsed<'_>,
-    scheme: &Scheme<'_>,
-    now: Timestamp,
-) -> bool {
-    let parameters = parsed.parameters();
-    consumer
-        .live_credentials(now)
-        .any(|credential| scheme.takes(credential))
-        && consumer
-            .policy
-            .methods
-            .contains(&parameters.signature_method())
-        && consumer.policy.transports.contains(&parameters.transport())
+/// A consumer pinned to other methods or transports is treated as one with another key: the answer
+/// does not tell that it exists.
+pub(super) fn pinned(consumer: &Consumer, parsed: &Parsed<'_>) -> bool {
+    let (policy, parameters) = (&consumer.policy, parsed.parameters());
+    policy.methods.contains(&parameters.signature_method())
+        && policy.transports.contains(&parameters.transport())
 }
 
-/// One key per live secret. An empty secret makes no key, and so no signature holds.
+/// One key per live secret; none of a consumer whose credentials are of another type. An empty secret makes no key, and so no signature holds.
 pub(super) fn keys(
     consumer: &Consumer,
     token_secret: Option<&Secret>,

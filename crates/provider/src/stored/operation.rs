@@ -139,7 +139,7 @@ impl From<&ReplayEntry<'_>> for Operation {
             consumer: entry.consumer.clone(),
             token: entry.token.cloned(),
             timestamp: entry.timestamp,
-            nonce: entry.nonce.to_owned(),
+            nonce: String::from_utf8_lossy(entry.nonce).into_owned(),
             keep_until: entry.keep_until,
             now: entry.now,
         }
@@ -252,7 +252,7 @@ impl Operation {
                     consumer,
                     token: token.as_ref(),
                     timestamp: *timestamp,
-                    nonce,
+                    nonce: nonce.as_bytes(),
                     keep_until: *keep_until,
                     now: *now,
                 };

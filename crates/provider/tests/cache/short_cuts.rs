@@ -58,11 +58,11 @@ fn token_now(world: &World, token: &TokenKey) -> Option<Option<Arc<oauth1_provid
 async fn a_nonce_remembered_at_once_is_a_replay_for_all() {
     let guard = MemoryReplayGuard::without_history();
     let consumer = key("app");
-    let entry = |nonce| ReplayEntry {
+    let entry = |nonce: &'static str| ReplayEntry {
         consumer: &consumer,
         token: None,
         timestamp: NOW,
-        nonce,
+        nonce: nonce.as_bytes(),
         keep_until: at(300),
         now: NOW,
     };

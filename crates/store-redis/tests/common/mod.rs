@@ -63,7 +63,7 @@ pub(crate) async fn remember(
         consumer: &ConsumerKey::new("app").unwrap(),
         token: None,
         timestamp,
-        nonce,
+        nonce: nonce.as_bytes(),
         keep_until: timestamp.plus(Duration::from_secs(300)),
         now: now(),
     };

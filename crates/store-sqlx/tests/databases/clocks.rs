@@ -16,7 +16,7 @@ async fn remember(store: &SqlStore, now: Timestamp) -> Remembered {
         consumer: &ConsumerKey::new("app").unwrap(),
         token: None,
         timestamp: now,
-        nonce: "n",
+        nonce: b"n",
         keep_until: now.plus(Duration::from_secs(300)),
         now,
     };

@@ -217,7 +217,7 @@ async fn nonces_are_remembered(store: &SqlStore) {
             consumer: &app(),
             token: Some(&key("lasting")),
             timestamp: at(1_000),
-            nonce: "n",
+            nonce: b"n",
             keep_until: at(1_300),
             now: at(1_000),
         };

@@ -76,7 +76,7 @@ async fn remember(store: &SqlStore, nonce: &str) -> Result<Remembered, StoreErro
         consumer: &app(),
         token: None,
         timestamp: at(1_000),
-        nonce,
+        nonce: nonce.as_bytes(),
         keep_until: at(1_300),
         now: at(1_000),
     };

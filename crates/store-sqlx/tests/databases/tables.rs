@@ -39,7 +39,7 @@ async fn remember(store: &SqlStore) -> Remembered {
         consumer: &app(),
         token: None,
         timestamp: at(1_000),
-        nonce: "n",
+        nonce: b"n",
         keep_until: at(1_300),
         now: at(1_000),
     };

@@ -12,7 +12,7 @@ use sha1::Sha1;
 use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::HmacKey;
+use super::{HmacKey, Meanwhile};
 use crate::{
     BaseString,
     base_string::{Block, Buffer, EMPTY},
@@ -121,7 +121,7 @@ impl<H: BlockHash<WORDS>, const WORDS: usize> HmacKey for BlockHmac<H, WORDS> {
     }
 
     #[inline]
-    fn mac(&self, base_string: &BaseString<'_>, meanwhile: [&mut dyn FnMut(); 2]) -> Self::Mac {
+    fn mac(&self, base_string: &BaseString<'_>, meanwhile: &mut impl Meanwhile) -> Self::Mac {
         let (mut state, mut hashed) = (self.inner.clone(), BLOCK);
         let mut hash = |block: &Block| {
             H::compress(&mut state, std::slice::from_ref(block));
@@ -134,13 +134,12 @@ impl<H: BlockHash<WORDS>, const WORDS: usize> HmacKey for BlockHmac<H, WORDS> {
         let (blocks, _) = buffer.get(padded).unwrap_or_default().as_chunks();
         let (last, whole) = blocks.split_last().unzip();
         H::compress(&mut state, whole.unwrap_or_default());
-        let [first, second] = meanwhile;
-        first();
+        meanwhile.first();
         H::compress(
             &mut state,
             last.map(std::slice::from_ref).unwrap_or_default(),
         );
-        second();
+        meanwhile.second();
         let mut outer = self.outer.clone();
         H::compress(&mut outer, &[outer_block(&state)]);
         Mac(outer.map(u32::to_be_bytes))
@@ -216,7 +215,7 @@ mod tests {
         let mac = <Hmac<H> as KeyInit>::new_from_slice(key).unwrap();
         let expected = hmac::Mac::chain_update(mac, parsed.base_string()).finalize_fixed();
         let own = BlockHmac::<H, WORDS>::new(key)
-            .mac(&parsed.to_base_string(), [&mut || {}, &mut || {}])
+            .mac(&parsed.to_base_string(), &mut ())
             .as_ref()
             .to_vec();
         assert_eq!(own, expected.to_vec(), "{} {length}", key.len());

@@ -35,7 +35,7 @@ impl HashKey {
     /// one piece, and the processor works on both at once.
     pub(super) fn hash(&self, entry: &ReplayEntry<'_>) -> NonZeroU64 {
         let given = self.given.hash_one((entry.consumer, entry.token));
-        let nonce = self.nonce.hash(entry.nonce.as_bytes());
+        let nonce = self.nonce.hash(entry.nonce);
         NonZeroU64::new(given ^ nonce).unwrap_or(NonZeroU64::MIN)
     }
 }
@@ -73,7 +73,7 @@ mod tests {
                 consumer: &ConsumerKey::new(consumer).unwrap(),
                 token: token.map(|token| TokenKey::new(token).unwrap()).as_ref(),
                 timestamp: Timestamp::from_secs(1),
-                nonce,
+                nonce: nonce.as_bytes(),
                 keep_until: Timestamp::from_secs(1),
                 now: Timestamp::from_secs(1),
             })
