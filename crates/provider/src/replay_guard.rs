@@ -4,7 +4,7 @@
 //! > The nonce value MUST be unique across all requests with the same timestamp, client
 //! > credentials, and token combinations.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use async_trait::async_trait;
 use oauth1_core::{ConsumerKey, Timestamp, TokenKey};
@@ -42,7 +42,7 @@ pub trait ReplayGuard: Debug + Send + Sync {
 }
 
 /// What makes a request unique: consumer, token, timestamp and nonce together.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[expect(clippy::exhaustive_structs, reason = "guards read all of it")]
 pub struct ReplayEntry<'a> {
     /// The consumer.
@@ -57,6 +57,19 @@ pub struct ReplayEntry<'a> {
     pub keep_until: Timestamp,
     /// Now.
     pub now: Timestamp,
+}
+
+impl Debug for ReplayEntry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReplayEntry")
+            .field("consumer", &self.consumer)
+            .field("token", &self.token)
+            .field("timestamp", &self.timestamp)
+            .field("nonce", &String::from_utf8_lossy(self.nonce))
+            .field("keep_until", &self.keep_until)
+            .field("now", &self.now)
+            .finish()
+    }
 }
 
 /// What [`ReplayGuard::remember`] found.

@@ -2,18 +2,29 @@
 
 use std::{iter::repeat_n, mem, num::NonZeroU64};
 
-/// The most lines of one page, 64 KiB: no growth and no split moves more hashes than this holds.
+use arrayvec::ArrayVec;
+
+/// The most lines of one page, 72 KiB: no growth and no split moves more hashes than this holds.
 const MOST_LINES: usize = 1_024;
 
-/// The slots of one cache line: most look-ups touch no other. Those in use come first.
+/// The slots of one cache line.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(64))]
-struct Line([Option<NonZeroU64>; 8]);
+struct Line([Option<NonZeroU64>; SLOTS]);
+
+const SLOTS: usize = 8;
 
 /// Probes line after line, from where the low bits of a hash point; the high bits chose the page.
+///
+/// The lines of many nonces lie far from the processor, and it would wait for one with each nonce. So
+/// most look-ups are answered by the tags alone, an eighth of the memory, and new hashes are written
+/// to their lines several at a time, which it fetches all at once.
 #[derive(Debug, Default)]
 pub(super) struct Page {
+    tags: Box<[Tags]>,
     lines: Box<[Line]>,
+    /// The last hashes, which are not in their slots yet.
+    pending: ArrayVec<(Slot, NonZeroU64), 8>,
     used: usize,
     /// As many as are expected: the first hash makes room for them.
     expected: usize,
@@ -31,9 +42,46 @@ pub(super) enum Inserted {
 /// Where a hash is, or would be.
 enum Place {
     Present,
-    /// Line, and slot in it.
-    Free(usize, usize),
+    Free(Slot),
 }
+
+/// A slot of a line.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    line: u16,
+    slot: u8,
+}
+
+/// Of each slot in use a byte that is not zero, the lowest of the first; those in use come first.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tags(u64);
+
+impl Tags {
+    /// In all slots the tag of one hash, of bits that choose neither shard nor page nor line.
+    fn of(hash: NonZeroU64) -> Self {
+        let tag = (hash.get() >> 39) & 0xff;
+        Self(tag.max(1) * LOWEST)
+    }
+
+    /// Whether a slot has this tag, or one may have it above one that has: for certain, if none has.
+    fn may_hold(self, tag: Self) -> bool {
+        let differing = self.0 ^ tag.0;
+        differing.wrapping_sub(LOWEST) & !differing & (LOWEST << 7) != 0
+    }
+
+    /// How many slots are in use.
+    fn used(self) -> u8 {
+        let bits = u64::BITS - self.0.leading_zeros();
+        u8::try_from(bits.div_ceil(8)).unwrap_or_default()
+    }
+
+    fn insert(&mut self, slot: u8, tag: Self) {
+        self.0 |= tag.0 & (0xff << (8 * slot));
+    }
+}
+
+/// The lowest bit of each byte.
+const LOWEST: u64 = 0x0101_0101_0101_0101;
 
 impl Page {
     /// The most that a page is expected to hold, with room to spare.
@@ -50,9 +98,11 @@ impl Page {
     /// With an eighth more room than for so many, or as much as a page has.
     fn with_room(hashes: usize) -> Self {
         let lines = (hashes + hashes / 8).div_ceil(FULL_LINE);
+        let lines = lines.clamp(1, MOST_LINES);
         Self {
             // Written now: memory that is only promised to be zero costs more when it is used.
-            lines: repeat_n(Line::default(), lines.clamp(1, MOST_LINES)).collect(),
+            tags: repeat_n(Tags::default(), lines).collect(),
+            lines: repeat_n(Line::default(), lines).collect(),
             ..Self::default()
         }
     }
@@ -65,8 +115,8 @@ impl Page {
     pub(super) fn insert(&mut self, hash: NonZeroU64) -> Inserted {
         match self.find(hash) {
             Some(Place::Present) => Inserted::Present,
-            Some(Place::Free(line, slot)) if self.has_room() => {
-                self.fill(line, slot, hash);
+            Some(Place::Free(slot)) if self.has_room() => {
+                self.fill(slot, hash);
                 Inserted::New
             }
             _ if self.lines.len() >= MOST_LINES => Inserted::Full,
@@ -99,7 +149,8 @@ impl Page {
     }
 
     fn hashes(&self) -> impl Iterator<Item = NonZeroU64> {
-        self.lines.iter().flat_map(|line| line.0).flatten()
+        let written = self.lines.iter().flat_map(|line| line.0).flatten();
+        written.chain(self.pending.iter().map(|(_, hash)| *hash))
     }
 
     /// `None` if it has no lines yet.
@@ -108,48 +159,55 @@ impl Page {
         let low = hash.get() & 0xffff_ffff;
         let lines = u64::try_from(self.lines.len()).unwrap_or_default();
         let mut at = usize::try_from((low * lines) >> 32).unwrap_or_default();
+        let tag = Tags::of(hash);
         // Some lines always have a free slot, so it ends.
         loop {
-            let line = self.lines.get(at)?;
-            if line.holds(hash) {
+            let tags = self.tags.get(at)?;
+            if tags.may_hold(tag) && self.holds(at, hash) {
                 return Some(Place::Present);
             }
-            let slot = line.used();
-            if slot < line.0.len() {
-                return Some(Place::Free(at, slot));
+            let slot = tags.used();
+            if usize::from(slot) < SLOTS {
+                let line = u16::try_from(at).ok()?;
+                return Some(Place::Free(Slot { line, slot }));
             }
-            at = if at + 1 < self.lines.len() { at + 1 } else { 0 };
+            at = if at + 1 < self.tags.len() { at + 1 } else { 0 };
         }
     }
 
-    fn fill(&mut self, line: usize, slot: usize, hash: NonZeroU64) {
-        let slot = self
-            .lines
-            .get_mut(line)
-            .and_then(|line| line.0.get_mut(slot));
-        if let Some(slot) = slot {
-            *slot = Some(hash);
+    /// Whether the hash itself is in a line, or will be.
+    #[cold]
+    fn holds(&self, line: usize, hash: NonZeroU64) -> bool {
+        let line = self.lines.get(line);
+        line.is_some_and(|line| line.0.contains(&Some(hash)))
+            || self.pending.iter().any(|(_, pending)| *pending == hash)
+    }
+
+    fn fill(&mut self, slot: Slot, hash: NonZeroU64) {
+        if let Some(tags) = self.tags.get_mut(usize::from(slot.line)) {
+            tags.insert(slot.slot, Tags::of(hash));
+            self.pending.push((slot, hash));
             self.used += 1;
+        }
+        if self.pending.is_full() {
+            self.write_pending();
+        }
+    }
+
+    fn write_pending(&mut self) {
+        for (slot, hash) in self.pending.drain(..) {
+            let line = self.lines.get_mut(usize::from(slot.line));
+            let place = line.and_then(|line| line.0.get_mut(usize::from(slot.slot)));
+            if let Some(place) = place {
+                *place = Some(hash);
+            }
         }
     }
 
     fn put(&mut self, hash: NonZeroU64) {
-        if let Some(Place::Free(line, slot)) = self.find(hash) {
-            self.fill(line, slot, hash);
+        if let Some(Place::Free(slot)) = self.find(hash) {
+            self.fill(slot, hash);
         }
-    }
-}
-
-/// Without branches, as is the other: which slot it is cannot be foretold.
-impl Line {
-    fn used(&self) -> usize {
-        self.0.iter().map(|slot| usize::from(slot.is_some())).sum()
-    }
-
-    fn holds(&self, hash: NonZeroU64) -> bool {
-        self.0
-            .iter()
-            .fold(false, |found, slot| found | (*slot == Some(hash)))
     }
 }
 
