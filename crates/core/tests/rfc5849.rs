@@ -112,6 +112,47 @@ fn a_signature_in_the_header_is_itself_escaped_or_not() {
 }
 
 #[test]
+fn a_signature_holds_wherever_it_stands_in_the_header_and_whatever_its_escapes_are() {
+    let methods = [
+        SignatureMethod::HmacSha1,
+        SignatureMethod::HmacSha256,
+        SignatureMethod::HmacSha512,
+    ];
+    let request = Request::new("GET", "https", "h", "/", Some("a=1"));
+    for (method, second) in methods
+        .into_iter()
+        .flat_map(|m| (0..12).map(move |s| (m, s)))
+    {
+        let signer = Signer::new(ConsumerKey::new("app").unwrap(), Secret::from("s"));
+        let signer = signer.with_method(method);
+        let signed = signer.sign(
+            &request,
+            Timestamp::from_secs(second),
+            &Nonce::new("n").unwrap(),
+        );
+        let header = signed.unwrap().authorization();
+        let parameters = header.strip_prefix("OAuth ").unwrap().split(", ");
+        let (signature, others): (Vec<_>, Vec<_>) =
+            parameters.partition(|parameter| parameter.starts_with("oauth_signature="));
+        let (signature, others) = (signature.join(", "), others.join(", "));
+        for length in (0..80).chain([150, 600]) {
+            let realm = format!("realm=\"{}\"", "x".repeat(length));
+            for order in [
+                [&signature, &others, &realm],
+                [&signature, &realm, &others],
+                [&others, &signature, &realm],
+                [&realm, &signature, &others],
+                [&realm, &others, &signature],
+            ] {
+                let header = format!("OAuth {}, {}, {}", order[0], order[1], order[2]);
+                let request = request.with_authorization(header.as_bytes());
+                assert!(accepts(&request, &key(method, "s", None)), "{header}");
+            }
+        }
+    }
+}
+
+#[test]
 fn malformed_requests_are_refused_with_400() {
     let good = "oauth_consumer_key=k&oauth_nonce=n&oauth_timestamp=1&oauth_signature_method=HMAC-SHA1\
         &oauth_signature=x";
