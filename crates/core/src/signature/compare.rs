@@ -1,6 +1,6 @@
 //! The one place where secrets and signatures are compared.
 
-use subtle::{Choice, ConstantTimeEq};
+use subtle::ConstantTimeEq;
 
 /// Compares without leaking where two byte strings differ; their lengths are no secret.
 #[must_use]
@@ -12,7 +12,7 @@ pub fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {
     for (left, right) in left_words.iter().zip(right_words) {
         differing |= u64::from_ne_bytes(*left) ^ u64::from_ne_bytes(*right);
     }
-    Choice::into(left.len().ct_eq(&right.len()) & differing.ct_eq(&0))
+    left.len() == right.len() && differing.ct_eq(&0).into()
 }
 
 /// Fewer than eight bytes.
