@@ -35,6 +35,10 @@ pub(super) fn collect<'a>(
             text = Reader::new(rest);
             let value = match known {
                 Name::Signature => signature(&mut text, parameters, into),
+                // The only one there is.
+                Name::Version if rest.starts_with(b"1.0\"") => {
+                    text.text(|_| (Form::PLAIN, 3), false)
+                }
                 _ => text.text(until_quote, false),
             };
             let value = closed(&mut text, value)?;
