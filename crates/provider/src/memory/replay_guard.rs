@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// A [`ReplayGuard`] in memory, bounded, forgetting at restart. Ten million nonces take about
-/// 110 MB; `docs/benchmarks.md` has the numbers.
+/// 130 MB; `docs/benchmarks.md` has the numbers.
 ///
 /// What is kept of a nonce is a 64-bit hash with a random key. Of two different requests with the
 /// same timestamp one is refused as a replay by mistake once in 10^12, with ten million alive.

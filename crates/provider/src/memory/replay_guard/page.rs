@@ -63,7 +63,7 @@ impl Tags {
         Self(tag.max(1) * LOWEST)
     }
 
-    /// Whether a slot has this tag, or one may have it above one that has: for certain, if none has.
+    /// Whether a slot may have this tag: if it is false, none has.
     fn may_hold(self, tag: Self) -> bool {
         let differing = self.0 ^ tag.0;
         differing.wrapping_sub(LOWEST) & !differing & (LOWEST << 7) != 0
