@@ -268,6 +268,21 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_is_found_wherever_it_stands_whatever_stands_beside_it() {
+        for tag in [1_u64, 2, 0x7f, 0x80, 0x81, 0xff] {
+            for other in [0, 1, 2, 0x7f, 0x80, 0x81, 0xfe, 0xff, tag, tag ^ 0x80] {
+                for slot in 0..SLOTS {
+                    let beside = (LOWEST * other) & !(0xff << (8 * slot));
+                    let tags = Tags(beside | tag << (8 * slot));
+                    assert!(tags.may_hold(Tags(LOWEST * tag)), "{tag} {other} {slot}");
+                }
+                let others = Tags(LOWEST * other);
+                assert_eq!(others.may_hold(Tags(LOWEST * tag)), other == tag);
+            }
+        }
+    }
+
+    #[test]
     fn hashes_that_point_to_one_slot_are_told_apart() {
         let mut page = Page::default();
         for high in 1..=2_000_u64 {
