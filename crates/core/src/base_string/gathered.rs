@@ -228,7 +228,7 @@ impl<'u, U: FnMut(&Block)> Gathered<'u, U> {
     /// Each byte that a text stands for, encoded twice.
     #[inline(always)]
     fn put_encoded_anew(&mut self, text: Text<'_>) {
-        self.put_runs::<true>(text.and_rest(), text.len(), Window::reserved, |rest| {
+        self.put_runs::<true>(text.and_rest(), text.len(), Window::unusual, |rest| {
             let decoded = decode_first(rest, text.plus_is_space());
             let (byte, bytes) = decoded.unwrap_or_default();
             (bytes, TWICE.of(byte))

@@ -63,7 +63,7 @@ pub(crate) fn read_until(text: &[u8], delimits: impl Fn(u8) -> bool) -> (Form, u
         let Some((window, behind)) = rest.split_first_chunk() else {
             break;
         };
-        let plain = Window::new(window).reserved().first();
+        let plain = Window::new(window).unusual().first();
         match window.get(plain) {
             None => (rest, at) = (behind, at + Window::BYTES),
             Some(byte) if delimits(*byte) => return (Form::PLAIN, at + plain),
@@ -83,7 +83,8 @@ fn read_on(text: &[u8], at: usize, delimits: impl Fn(u8) -> bool) -> (Form, usiz
             return true;
         }
         if byte != b'%' {
-            seen |= Form::NOT_CANONICAL;
+            let unreserved = ONCE.is_same(byte);
+            seen |= if unreserved { 0 } else { Form::NOT_CANONICAL };
         } else if is_canonical_escape(text, position) {
             seen |= Form::ESCAPED;
         } else {
@@ -98,7 +99,7 @@ fn read_on(text: &[u8], at: usize, delimits: impl Fn(u8) -> bool) -> (Form, usiz
         false
     };
     while let Some(window) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        for bit in Window::new(window).reserved() {
+        for bit in Window::new(window).unusual() {
             let byte = window.get(bit).copied().unwrap_or_default();
             if ends(at + bit, byte) {
                 return (Form(seen), at + bit);
@@ -168,7 +169,7 @@ const SHORT: usize = 64;
 pub(crate) fn has_reserved(text: &[u8], is_it: impl Fn(u8) -> bool) -> bool {
     let mut rest = text;
     while !rest.is_empty() {
-        let mut reserved = Window::of(rest).reserved();
+        let mut reserved = Window::of(rest).unusual();
         if reserved.any(|place| rest.get(place).is_some_and(|byte| is_it(*byte))) {
             return true;
         }

@@ -85,9 +85,9 @@ impl Encodings {
     #[inline]
     pub(crate) fn changed(&self, window: Window) -> Bits {
         if self.lower_case {
-            window.reserved_or_upper_case()
+            window.unusual_or_upper_case()
         } else {
-            window.reserved()
+            window.unusual()
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Sixteen bytes at a time: which of them need a closer look.
 
-use wide::u8x16;
+use wide::{CmpEq, CmpGt, i8x16};
 
 /// Sixteen bytes of a text, or fewer at its end, where zeros follow.
 #[derive(Clone, Copy)]
-pub(crate) struct Window(u8x16);
+pub(crate) struct Window(i8x16);
 
 /// One bit for each byte, the lowest for the first.
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ impl Window {
 
     #[inline(always)]
     pub(crate) fn new(bytes: &[u8; Self::BYTES]) -> Self {
-        Self(u8x16::new(*bytes))
+        Self(i8x16::new(bytes.map(u8::cast_signed)))
     }
 
     #[inline(always)]
@@ -54,16 +54,16 @@ impl Window {
     /// Its bytes.
     #[inline(always)]
     pub(crate) fn to_bytes(self) -> [u8; Self::BYTES] {
-        self.0.to_array()
+        self.0.to_array().map(i8::cast_unsigned)
     }
 
-    /// Those that are not unreserved; all past the end are none.
-    #[inline]
-    pub(crate) fn reserved(self) -> Bits {
-        let letters = in_range(self.0 | u8x16::splat(0x20), b'a', b'z');
+    /// Those that need a closer look: all that are not unreserved, and `~`, which is rare. All past the
+    /// end are none.
+    #[inline(always)]
+    pub(crate) fn unusual(self) -> Bits {
+        let letters = in_range(self.0 | splat(0x20), b'a', b'z');
         let digits = in_range(self.0, b'-', b'9') ^ self.is(b'/');
-        let unreserved = letters | digits | self.is(b'_') | self.is(b'~');
-        Bits(bits(unreserved) ^ 0xffff)
+        Bits(bits(letters | digits | self.is(b'_')) ^ 0xffff)
     }
 
     /// The `%` among them.
@@ -81,33 +81,39 @@ impl Window {
     /// The digits of escapes.
     #[inline(always)]
     pub(super) fn hex_digits(self) -> Bits {
-        let letters = in_range(self.0 | u8x16::splat(0x20), b'a', b'f');
+        let letters = in_range(self.0 | splat(0x20), b'a', b'f');
         Bits(bits(letters | in_range(self.0, b'0', b'9')))
     }
 
-    /// Those that are not unreserved, or upper-case letters.
-    #[inline]
-    pub(crate) fn reserved_or_upper_case(self) -> Bits {
+    /// The same, and upper-case letters.
+    #[inline(always)]
+    pub(crate) fn unusual_or_upper_case(self) -> Bits {
         let upper_case = bits(in_range(self.0, b'A', b'Z'));
-        Bits(self.reserved().0 | upper_case)
+        Bits(self.unusual().0 | upper_case)
     }
 
-    #[inline]
-    fn is(self, byte: u8) -> u8x16 {
-        self.0.cmp_eq(u8x16::splat(byte))
+    #[inline(always)]
+    fn is(self, byte: u8) -> i8x16 {
+        self.0.cmp_eq(splat(byte))
     }
 }
 
-#[inline]
-fn bits(vector: u8x16) -> u32 {
+#[inline(always)]
+fn bits(vector: i8x16) -> u32 {
     vector.move_mask().cast_unsigned()
 }
 
-/// From `least` to `most`, none of which is below `-`: what is less wraps round to the top.
-#[inline]
-fn in_range(all: u8x16, least: u8, most: u8) -> u8x16 {
-    let above = all - u8x16::splat(least);
-    above.min(u8x16::splat(most - least)).cmp_eq(above)
+#[inline(always)]
+fn splat(byte: u8) -> i8x16 {
+    i8x16::splat(byte.cast_signed())
+}
+
+/// From `least` to `most` of ASCII: moved to the top of all signed numbers, they are greater than all
+/// others, which are less or wrap round.
+#[inline(always)]
+fn in_range(all: i8x16, least: u8, most: u8) -> i8x16 {
+    let to_top = 0x7f - most;
+    (all + splat(to_top)).cmp_gt(splat(least + to_top - 1))
 }
 
 /// Fewer than sixteen bytes, read without a copy: where first and last ones overlap they agree.
@@ -155,10 +161,13 @@ mod tests {
                             let found = if is_it { place - at } else { end };
                             Some(found.min(end)).filter(|found| *found < 16)
                         };
-                        let reserved = !is_unreserved(byte);
-                        assert_eq!(window.reserved().next(), first(reserved));
-                        let changed = reserved || byte.is_ascii_uppercase();
-                        assert_eq!(window.reserved_or_upper_case().next(), first(changed));
+                        let unusual = !is_unreserved(byte) || byte == b'~';
+                        assert_eq!(window.unusual().next(), first(unusual));
+                        let changed = unusual || byte.is_ascii_uppercase();
+                        assert_eq!(window.unusual_or_upper_case().next(), first(changed));
+                        let only = |is_it: bool| first(is_it).filter(|_| is_it);
+                        assert_eq!(window.escapes().next(), only(byte == b'%'));
+                        assert_eq!(window.quotes().next(), only(byte == b'"'));
                     }
                 }
             }
