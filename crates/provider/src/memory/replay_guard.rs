@@ -139,7 +139,7 @@ impl MemoryReplayGuard {
 const DEFAULT_CAPACITY: usize = 10_000_000;
 
 /// Enough that a dozen cores seldom meet at one.
-const SHARDS: usize = 64;
+const SHARDS: usize = 16;
 
 /// By bits that choose neither page nor slot.
 fn shard_of(hash: NonZeroU64) -> usize {
