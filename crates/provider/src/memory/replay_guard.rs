@@ -19,7 +19,7 @@ use oauth1_core::Timestamp;
 
 use self::{
     hash::HashKey,
-    shard::{Places, Shard},
+    shard::{Full, Places, Shard},
 };
 use super::lock;
 use crate::{
@@ -113,10 +113,11 @@ impl MemoryReplayGuard {
             return Err(StoreError::Full);
         };
         let remember = || lock(shard).remember(entry, hash, &self.places, self.capacity);
-        match remember() {
-            Err(StoreError::Full) if self.make_room(entry.now) => remember(),
+        let found = match remember() {
+            Err(Full) if self.make_room(entry.now) => remember(),
             found => found,
-        }
+        };
+        found.map_err(|Full| StoreError::Full)
     }
 
     /// Full may be of what has expired, in shards that nobody has come to this second. Stops at

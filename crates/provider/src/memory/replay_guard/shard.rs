@@ -10,7 +10,11 @@ use std::{
 use oauth1_core::Timestamp;
 
 use super::bucket::{Bucket, Inserted};
-use crate::{Remembered, ReplayEntry, StoreError};
+use crate::{Remembered, ReplayEntry};
+
+/// There is no place for a nonce.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Full;
 
 #[derive(Debug)]
 pub(super) struct Shard {
@@ -56,14 +60,14 @@ impl Default for Shard {
 }
 
 impl Shard {
-    /// Remembers a nonce, if there is a place for it.
+    /// Remembers a nonce, if there is a place for it. What it gives fits into a register.
     pub(super) fn remember(
         &mut self,
         entry: &ReplayEntry<'_>,
         hash: NonZeroU64,
         places: &Places,
         capacity: usize,
-    ) -> Result<Remembered, StoreError> {
+    ) -> Result<Remembered, Full> {
         self.forget_oldest(entry.now, places);
         // Its bucket may be gone already: where the clock jumped back.
         if self.swept > entry.keep_until {
@@ -76,7 +80,7 @@ impl Shard {
             }
             self.spare = places.take(capacity);
             if self.spare == 0 {
-                return Err(StoreError::Full);
+                return Err(Full);
             }
         }
         let bucket = self.bucket(entry.timestamp);
@@ -87,7 +91,7 @@ impl Shard {
                 Ok(Remembered::Fresh)
             }
             Inserted::Present => Ok(Remembered::Replayed),
-            Inserted::Full => Err(StoreError::Full),
+            Inserted::Full => Err(Full),
         }
     }
 
