@@ -9,13 +9,13 @@ use std::{fmt, ops::Range};
 
 use self::gathered::Gathered;
 pub(crate) use self::gathered::{Block, Buffer, EMPTY};
-use crate::{Request, parameter::Collected};
+use crate::{parameter::Collected, request::Target};
 
 /// The signature base string of a request (section 3.4.1.1), written piece by piece: no string is
 /// built unless one is wanted.
 #[derive(Clone, Copy)]
 pub struct BaseString<'r> {
-    pub(crate) request: &'r Request<'r>,
+    pub(crate) target: &'r Target<'r>,
     pub(crate) collected: &'r Collected<'r>,
 }
 
@@ -36,7 +36,7 @@ impl BaseString<'_> {
         buffer: &mut Buffer,
     ) -> Range<usize> {
         let mut sink = Gathered::new(sink, buffer);
-        sink.put_by(uri::write, self.request);
+        sink.put_by(uri::write, self.target);
         parameters::write(self.collected, &mut sink);
         sink.finish()
     }
@@ -53,7 +53,7 @@ impl BaseString<'_> {
 impl fmt::Debug for BaseString<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BaseString")
-            .field("request", &self.request)
+            .field("target", &self.target)
             .finish_non_exhaustive()
     }
 }

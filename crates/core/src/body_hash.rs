@@ -15,8 +15,10 @@ use crate::{
 /// What a request's body is to the signature.
 #[derive(Clone, Copy)]
 pub(crate) enum Body<'a> {
-    /// There is none, or it is a form: then it is signed itself.
+    /// There is none.
     None,
+    /// It is signed itself.
+    Form,
     /// Of another type than a form.
     Read(&'a [u8]),
     /// Of another type than a form, and still to come.
@@ -27,6 +29,7 @@ impl fmt::Debug for Body<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => f.write_str("None"),
+            Self::Form => f.write_str("Form"),
             Self::Read(bytes) => write!(f, "Read({} bytes)", bytes.len()),
             Self::Unread => f.write_str("Unread"),
         }
@@ -73,7 +76,7 @@ impl<'a> Signed<'a> {
         if self.parts.protocol.body_hash().is_none() && policy != BodyHashPolicy::Require {
             return Ok(Intact { parts: self.parts });
         }
-        let body = self.parts.request.body;
+        let body = self.parts.body;
         let (intact, hasher) = self.check_streamed_body(policy)?;
         let Some(mut hasher) = hasher else {
             return Ok(intact);
@@ -81,7 +84,7 @@ impl<'a> Signed<'a> {
         match body {
             Body::Unread => return Err(Error::SignatureInvalid),
             Body::Read(bytes) => hasher.update(bytes),
-            Body::None => {}
+            Body::None | Body::Form => {}
         }
         hasher.finish()?;
         Ok(intact)
@@ -100,7 +103,7 @@ impl<'a> Signed<'a> {
         let given = self.parameters().body_hash();
         let hasher = match (given, policy) {
             (_, BodyHashPolicy::Ignore) => None,
-            (Some(_), _) if self.parts.request.form_body.is_some() => {
+            (Some(_), _) if matches!(self.parts.body, Body::Form) => {
                 return Err(Error::ParameterMalformed("oauth_body_hash"));
             }
             (Some(hash), _) => {
@@ -108,7 +111,7 @@ impl<'a> Signed<'a> {
                 Some(BodyHasher::new(method, &hash))
             }
             (None, BodyHashPolicy::Require)
-                if !matches!(self.parts.request.body, Body::None | Body::Read([])) =>
+                if !matches!(self.parts.body, Body::None | Body::Form | Body::Read([])) =>
             {
                 return Err(Error::ParameterAbsent("oauth_body_hash"));
             }

@@ -22,7 +22,10 @@ pub(crate) use self::{
 };
 #[cfg(feature = "explain")]
 use crate::Transport;
-use crate::{BaseString, Error, FurtherMethod, Limits, Request, SessionHandle, percent};
+use crate::{
+    BaseString, Error, FurtherMethod, Limits, Request, SessionHandle, body_hash::Body, percent,
+    request::Target,
+};
 
 /// An OAuth request whose parameters are well-formed; nothing is verified yet.
 #[derive(Debug)]
@@ -32,7 +35,8 @@ pub struct Parsed<'a> {
 
 /// What goes from step to step of a request, in one place: it is large, and moved often.
 pub(crate) struct Parts<'a> {
-    pub(crate) request: Request<'a>,
+    pub(crate) target: Target<'a>,
+    pub(crate) body: Body<'a>,
     pub(crate) protocol: ProtocolParameters<'a>,
     pub(crate) twice_encoded_signature: bool,
 }
@@ -65,7 +69,8 @@ impl<'a> Parsed<'a> {
         let mut parts = Box::write(
             place,
             Parts {
-                request: *request,
+                target: request.target(),
+                body: request.body(),
                 protocol: ProtocolParameters::none(),
                 twice_encoded_signature: false,
             },
@@ -135,7 +140,7 @@ impl<'a> Parsed<'a> {
     #[inline]
     pub(crate) fn to_base_string(&self) -> BaseString<'_> {
         BaseString {
-            request: &self.parts.request,
+            target: &self.parts.target,
             collected: &self.parts.protocol.collected,
         }
     }
@@ -162,7 +167,8 @@ impl<'a> Parsed<'a> {
 impl fmt::Debug for Parts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parts")
-            .field("request", &self.request)
+            .field("target", &self.target)
+            .field("body", &self.body)
             .field("protocol", &self.protocol)
             .finish_non_exhaustive()
     }

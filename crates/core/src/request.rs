@@ -101,6 +101,24 @@ impl<'a> Request<'a> {
         self.path
     }
 
+    #[inline]
+    pub(crate) fn target(&self) -> Target<'a> {
+        Target {
+            method: self.method,
+            scheme: self.scheme,
+            authority: self.authority,
+            path: self.path,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn body(&self) -> Body<'a> {
+        match self.form_body {
+            Some(_) => Body::Form,
+            None => self.body,
+        }
+    }
+
     /// Whether any of the three transports carries an `oauth_` parameter or the OAuth scheme.
     /// Allocates nothing.
     #[must_use]
@@ -109,6 +127,15 @@ impl<'a> Request<'a> {
             || self.query.is_some_and(|q| has_oauth_pair(q.as_bytes()))
             || self.form_body.is_some_and(has_oauth_pair)
     }
+}
+
+/// What a base string starts with, before the parameters.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) scheme: &'a str,
+    pub(crate) authority: &'a str,
+    pub(crate) path: &'a str,
 }
 
 /// Hides the credentials: of the Authorization header, query and body only their presence shows.

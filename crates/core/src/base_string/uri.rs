@@ -3,8 +3,8 @@
 
 use super::gathered::{Block, Buffer, Gathered, Written};
 use crate::{
-    Request,
     percent::{LOWER_CASE, ONCE},
+    request::Target,
 };
 
 /// Writes the method, and between two `&` scheme and host in lower case, the port unless it is the
@@ -14,11 +14,11 @@ pub(super) fn write<U: FnMut(&Block)>(
     update: &mut U,
     buffer: &mut Buffer,
     at: Written,
-    request: &Request<'_>,
+    target: &Target<'_>,
 ) -> Written {
     let mut sink = Gathered::go_on(update, buffer, at);
-    method(request.method, &mut sink);
-    match request.scheme {
+    method(target.method, &mut sink);
+    match target.scheme {
         "https" => sink.put_array(b"&https%3A%2F%2F"),
         "http" => sink.put_array(b"&http%3A%2F%2F"),
         other => {
@@ -27,12 +27,12 @@ pub(super) fn write<U: FnMut(&Block)>(
             sink.put_array(b"%3A%2F%2F");
         }
     }
-    sink.put_encoded(without_default_port(request).as_bytes(), &LOWER_CASE);
+    sink.put_encoded(without_default_port(target).as_bytes(), &LOWER_CASE);
     // `OPTIONS *` is about a URI without path (RFC 9112 sections 3.2.4 and 3.3): a proxy makes it of one.
-    if matches!(request.path, "" | "*") {
+    if matches!(target.path, "" | "*") {
         sink.put_array(b"%2F");
     } else {
-        sink.put_encoded(request.path.as_bytes(), &ONCE);
+        sink.put_encoded(target.path.as_bytes(), &ONCE);
     }
     sink.put_array(b"&");
     sink.so_far()
@@ -53,13 +53,13 @@ fn method<U: FnMut(&Block)>(method: &str, sink: &mut Gathered<'_, U>) {
 /// > The port MUST be included if it is not the default port for the scheme, and MUST be excluded
 /// > if it is the default.
 #[inline]
-fn without_default_port<'a>(request: &Request<'a>) -> &'a str {
-    let authority = request.authority;
+fn without_default_port<'a>(target: &Target<'a>) -> &'a str {
+    let authority = target.authority;
     // Most end with a name, and need no closer look.
     if authority.ends_with(|last: char| last.is_ascii_alphabetic()) {
         return authority;
     }
-    let default = match request.scheme {
+    let default = match target.scheme {
         "http" => ":80",
         "https" => ":443",
         other if other.eq_ignore_ascii_case("https") => ":443",
@@ -79,9 +79,14 @@ mod tests {
         let mut out = Vec::new();
         let mut append = |block: &Block| out.extend_from_slice(block);
         let mut buffer = gathered::EMPTY;
-        let request = Request::new("GET", scheme, authority, path, None);
+        let target = Target {
+            method: "GET",
+            scheme,
+            authority,
+            path,
+        };
         let mut sink = Gathered::new(&mut append, &mut buffer);
-        sink.put_by(write, &request);
+        sink.put_by(write, &target);
         let left = sink.finish();
         out.extend_from_slice(&buffer[left]);
         let out = out.strip_prefix(b"GET&").unwrap();
