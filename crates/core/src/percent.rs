@@ -17,7 +17,7 @@ pub(crate) use self::{
         short_until_quote,
     },
     table::{Encoding, Encodings, LOWER_CASE, ONCE, TWICE},
-    window::{Bits, Window},
+    window::{Bits, Window, first_eight},
 };
 
 /// Percent-encodes bytes: unreserved ones stay, all others become `%HH` with upper-case digits.

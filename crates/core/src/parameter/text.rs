@@ -93,10 +93,7 @@ impl<'a> Text<'a> {
         if !self.form.is_canonical() {
             return self.head_of_other();
         }
-        let first = match self.and_rest.first_chunk() {
-            Some(first) => u64::from_be_bytes(*first),
-            None => head(self.and_rest.iter().copied()),
-        };
+        let first = percent::first_eight(self.and_rest);
         match 8_usize.checked_sub(self.length) {
             None | Some(0) => first,
             Some(8) => 0,

@@ -116,6 +116,18 @@ fn in_range(all: i8x16, least: u8, most: u8) -> i8x16 {
     (all + splat(to_top)).cmp_gt(splat(least + to_top - 1))
 }
 
+/// The first eight bytes of a text, big-endian, with zeros where there is nothing.
+#[inline(always)]
+pub(crate) fn first_eight(text: &[u8]) -> u64 {
+    match text.first_chunk() {
+        Some(first) => u64::from_be_bytes(*first),
+        None => {
+            let first = short(text) & u128::from(u64::MAX);
+            u64::try_from(first).unwrap_or_default().swap_bytes()
+        }
+    }
+}
+
 /// Fewer than sixteen bytes, read without a copy: where first and last ones overlap they agree.
 #[inline(never)]
 fn short(text: &[u8]) -> u128 {
