@@ -346,7 +346,7 @@ impl Provider {
                     token,
                     method,
                 };
-                self.key_cache.get_or_make(of, &make)
+                self.key_cache.get_or_make(of, make)
             }
             _ => make().map(Keys::Made),
         }

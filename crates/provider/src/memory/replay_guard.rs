@@ -139,7 +139,7 @@ impl MemoryReplayGuard {
 /// Ten million requests within the window.
 const DEFAULT_CAPACITY: usize = 10_000_000;
 
-/// Enough that a dozen cores seldom meet at one.
+/// Enough that cores seldom meet at one; more would lie further from the processor.
 const SHARDS: usize = 16;
 
 /// By bits that choose neither page nor slot.
