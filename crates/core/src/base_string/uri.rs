@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_path_is_kept_as_sent() {
-        for path in ["/%7e/%2F[a]", "//x/", "/a/../b", "/%C3%A9"] {
+        for path in ["/%7e/%2F[a]", "//x/", "/a/../b", "/%C3%A9", "/~jane/~~/a~"] {
             assert_eq!(base_uri("http", "h", path), format!("http://h{path}"));
         }
         for none in ["", "*"] {

@@ -85,7 +85,7 @@ impl Window {
         Bits(bits(letters | in_range(self.0, b'0', b'9')))
     }
 
-    /// The same, and upper-case letters.
+    /// [`Self::unusual`] ones and upper-case letters.
     #[inline(always)]
     pub(crate) fn unusual_or_upper_case(self) -> Bits {
         let upper_case = bits(in_range(self.0, b'A', b'Z'));
@@ -183,6 +183,28 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn digits_of_escapes_are_those_of_both_cases() {
+        for byte in 0..=255_u8 {
+            let bits = Window::new(&[byte; 16]).hex_digits();
+            let expected = if byte.is_ascii_hexdigit() { 16 } else { 0 };
+            assert_eq!(bits.count(), expected, "{byte}");
+        }
+    }
+
+    #[test]
+    fn the_first_eight_bytes_are_read_however_long_the_text_is() {
+        let text: Vec<u8> = (1..20).collect();
+        for length in 0..text.len() {
+            let mut padded = [0; 8];
+            padded
+                .iter_mut()
+                .zip(&text[..length])
+                .for_each(|(to, from)| *to = *from);
+            assert_eq!(first_eight(&text[..length]), u64::from_be_bytes(padded));
         }
     }
 
