@@ -44,6 +44,9 @@ const BLOCK: usize = 64;
 /// How much is written behind a block before it is handed on.
 const LAG: usize = 96;
 
+/// The same behind the first one: no other is hashed before it, for which its pieces would have to wait.
+const FIRST_LAG: usize = 16;
+
 /// What one step may write: no more than a block, for it hands on one at most; and padding.
 const STEP: usize = BLOCK + Window::BYTES;
 
@@ -66,14 +69,14 @@ impl<'u, U: FnMut(&Block)> Gathered<'u, U> {
             update,
             buffer,
             used: 0,
-            next: BLOCK + LAG,
+            next: BLOCK + FIRST_LAG,
         }
     }
 
     /// Where the end stands in the buffer, that was not handed on.
     #[inline(always)]
     pub(crate) fn finish(self) -> Range<usize> {
-        self.next - BLOCK - LAG..self.used
+        self.next.saturating_sub(BLOCK + LAG)..self.used
     }
 
     #[inline(always)]
@@ -321,12 +324,12 @@ fn hand_on<U: FnMut(&Block)>(
     used: usize,
     next: usize,
 ) -> Written {
-    let from = next - BLOCK - LAG;
+    let from = next.saturating_sub(BLOCK + LAG);
     if let Some(block) = buffer.get(from..).and_then(<[u8]>::first_chunk) {
         update(block);
     }
     if from + BLOCK < BYTES {
-        return Written(used, next + BLOCK);
+        return Written(used, from + 2 * BLOCK + LAG);
     }
     buffer.copy_within(BYTES.., 0);
     Written(used - BYTES, BLOCK + LAG)
