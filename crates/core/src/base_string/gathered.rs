@@ -44,9 +44,6 @@ const BLOCK: usize = 64;
 /// How much is written behind a block before it is handed on.
 const LAG: usize = 96;
 
-/// The same behind the first one: no other is hashed before it, for which its pieces would have to wait.
-const FIRST_LAG: usize = 16;
-
 /// What one step may write: no more than a block, for it hands on one at most; and padding.
 const STEP: usize = BLOCK + Window::BYTES;
 
@@ -69,14 +66,14 @@ impl<'u, U: FnMut(&Block)> Gathered<'u, U> {
             update,
             buffer,
             used: 0,
-            next: BLOCK + FIRST_LAG,
+            next: BLOCK + LAG,
         }
     }
 
     /// Where the end stands in the buffer, that was not handed on.
     #[inline(always)]
     pub(crate) fn finish(self) -> Range<usize> {
-        self.next.saturating_sub(BLOCK + LAG)..self.used
+        self.next - BLOCK - LAG..self.used
     }
 
     #[inline(always)]
@@ -324,12 +321,12 @@ fn hand_on<U: FnMut(&Block)>(
     used: usize,
     next: usize,
 ) -> Written {
-    let from = next.saturating_sub(BLOCK + LAG);
+    let from = next - BLOCK - LAG;
     if let Some(block) = buffer.get(from..).and_then(<[u8]>::first_chunk) {
         update(block);
     }
     if from + BLOCK < BYTES {
-        return Written(used, from + 2 * BLOCK + LAG);
+        return Written(used, next + BLOCK);
     }
     buffer.copy_within(BYTES.., 0);
     Written(used - BYTES, BLOCK + LAG)
