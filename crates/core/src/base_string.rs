@@ -28,7 +28,7 @@ impl BaseString<'_> {
         sink(buffer.get(left).unwrap_or_default());
     }
 
-    /// The same in whole blocks of 64 bytes, but for the end of fewer than three, which stays in the
+    /// The same in whole blocks of 64 bytes, but for the end of fewer than two, which stays in the
     /// buffer, with room for a block and 16 bytes behind it: it gives where.
     pub(crate) fn write_blocks_to<S: FnMut(&Block)>(
         &self,

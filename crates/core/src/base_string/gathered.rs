@@ -7,9 +7,9 @@ use crate::{
     percent::{Bits, Encoding, Encodings, ONCE, TWICE, Window, copy_padded, decode_first},
 };
 
-/// Gathers pieces, and hands them on in whole blocks, each only when [`LAG`] bytes more are written: the
-/// processor then hashes the one while it writes the next. Handed on at once, the hash would wait until
-/// the last short pieces of its block have reached memory.
+/// Gathers pieces, and hands them on in whole blocks, each only when the next one is written too:
+/// the processor then hashes the one while it writes the other. Handed on at once, the hash would
+/// wait until the last short pieces of its block have reached memory.
 pub(crate) struct Gathered<'u, U> {
     update: &'u mut U,
     /// Not within: what else is here stays in registers then.
@@ -41,9 +41,6 @@ pub(crate) type Block = [u8; BLOCK];
 
 const BLOCK: usize = 64;
 
-/// How much is written behind a block before it is handed on.
-const LAG: usize = 96;
-
 /// What one step may write: no more than a block, for it hands on one at most; and padding.
 const STEP: usize = BLOCK + Window::BYTES;
 
@@ -57,7 +54,7 @@ const VALUE: usize = 48;
 const _: () = assert!(SHORT - 1 + VALUE <= STEP);
 
 /// What may be written past [`BYTES`] before that block is handed on.
-const ROOM: usize = LAG + STEP;
+const ROOM: usize = BLOCK + STEP;
 
 impl<'u, U: FnMut(&Block)> Gathered<'u, U> {
     #[inline]
@@ -66,14 +63,14 @@ impl<'u, U: FnMut(&Block)> Gathered<'u, U> {
             update,
             buffer,
             used: 0,
-            next: BLOCK + LAG,
+            next: 2 * BLOCK,
         }
     }
 
     /// Where the end stands in the buffer, that was not handed on.
     #[inline(always)]
     pub(crate) fn finish(self) -> Range<usize> {
-        self.next - BLOCK - LAG..self.used
+        self.next - 2 * BLOCK..self.used
     }
 
     #[inline(always)]
@@ -321,7 +318,7 @@ fn hand_on<U: FnMut(&Block)>(
     used: usize,
     next: usize,
 ) -> Written {
-    let from = next - BLOCK - LAG;
+    let from = next - 2 * BLOCK;
     if let Some(block) = buffer.get(from..).and_then(<[u8]>::first_chunk) {
         update(block);
     }
@@ -329,7 +326,7 @@ fn hand_on<U: FnMut(&Block)>(
         return Written(used, next + BLOCK);
     }
     buffer.copy_within(BYTES.., 0);
-    Written(used - BYTES, BLOCK + LAG)
+    Written(used - BYTES, 2 * BLOCK)
 }
 
 /// Copies between slices of equal length; most are short, and then no function is called: two
@@ -407,7 +404,7 @@ mod tests {
         let mut sink = Gathered::new(&mut note, &mut buffer);
         (0..1_000).for_each(|_| sink.put(b"12345678901"));
         let last = sink.finish().len();
-        assert!(lengths.iter().all(|length| *length == BLOCK) && last < BLOCK + LAG);
+        assert!(lengths.iter().all(|length| *length == BLOCK) && last < 2 * BLOCK);
         assert_eq!(lengths.len() * BLOCK + last, 11_000);
     }
 }
