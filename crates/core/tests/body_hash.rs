@@ -79,14 +79,21 @@ fn only_the_body_that_was_hashed_is_accepted() {
     }
 }
 
+fn header_of_form(signer: &Signer) -> String {
+    let request = Request::new("POST", "https", "h", "/p", None).with_body(FORM, b"a=1");
+    let signed = signer.sign(&request, Timestamp::from_secs(1), &Nonce::new("n").unwrap());
+    signed.unwrap().authorization()
+}
+
+#[test]
+fn a_form_needs_no_hash_for_it_is_signed_itself() {
+    let header = header_of_form(&signer(SignatureMethod::HmacSha1));
+    assert_eq!(check(&header, Some((FORM, b"a=1")), P::Require), Ok(()));
+}
+
 #[test]
 fn hash_of_a_form_is_refused() {
-    let request = Request::new("POST", "https", "h", "/p", None).with_body(FORM, b"a=1");
-    let signer = signer(SignatureMethod::HmacSha1).with_body_hash(b"a=1");
-    let header = signer
-        .sign(&request, Timestamp::from_secs(1), &Nonce::new("n").unwrap())
-        .unwrap()
-        .authorization();
+    let header = header_of_form(&signer(SignatureMethod::HmacSha1).with_body_hash(b"a=1"));
     let refused = check(&header, Some((FORM, b"a=1")), P::VerifyIfPresent);
     assert_eq!(refused, Err(Error::ParameterMalformed("oauth_body_hash")));
     assert_eq!(check(&header, Some((FORM, b"a=1")), P::Ignore), Ok(()));
