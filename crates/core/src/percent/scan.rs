@@ -169,8 +169,8 @@ const SHORT: usize = 64;
 pub(crate) fn has_reserved(text: &[u8], is_it: impl Fn(u8) -> bool) -> bool {
     let mut rest = text;
     while !rest.is_empty() {
-        let mut reserved = Window::of(rest).unusual();
-        if reserved.any(|place| rest.get(place).is_some_and(|byte| is_it(*byte))) {
+        let mut unusual = Window::of(rest).unusual();
+        if unusual.any(|place| rest.get(place).is_some_and(|byte| is_it(*byte))) {
             return true;
         }
         rest = rest.get(Window::BYTES..).unwrap_or_default();
