@@ -57,8 +57,8 @@ impl Window {
         self.0.to_array().map(i8::cast_unsigned)
     }
 
-    /// Those that need a closer look: all that are not unreserved, and `~`, which is rare. All past the
-    /// end are none.
+    /// Those that need a closer look: all that are not unreserved, and `~`, which is rare. What is past
+    /// the end is among them.
     #[inline(always)]
     pub(crate) fn unusual(self) -> Bits {
         let letters = in_range(self.0 | splat(0x20), b'a', b'z');
