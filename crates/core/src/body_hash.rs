@@ -73,9 +73,14 @@ impl<'a> Signed<'a> {
     /// [`Error::ParameterAbsent`] if it is required and not there.
     #[inline]
     pub fn check_body_hash(self, policy: BodyHashPolicy) -> Result<Intact<'a>, Error> {
-        if self.parts.protocol.body_hash().is_none() && policy != BodyHashPolicy::Require {
-            return Ok(Intact { parts: self.parts });
+        if self.parts.protocol.has_body_hash() || policy == BodyHashPolicy::Require {
+            return self.compare_body(policy);
         }
+        Ok(Intact { parts: self.parts })
+    }
+
+    #[cold]
+    fn compare_body(self, policy: BodyHashPolicy) -> Result<Intact<'a>, Error> {
         let body = self.parts.body;
         let (intact, hasher) = self.check_streamed_body(policy)?;
         let Some(mut hasher) = hasher else {

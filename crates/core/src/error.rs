@@ -40,6 +40,12 @@ pub enum Error {
     TimestampRefused,
 }
 
+/// Refuses a request, which is seldom: the compiler lays the path to it out apart from the usual one.
+#[cold]
+pub(crate) fn refuse<T>(error: Error) -> Result<T, Error> {
+    Err(error)
+}
+
 impl Error {
     /// The stable code of this error.
     #[must_use]

@@ -71,7 +71,16 @@ impl Parsed<'_> {
     /// Verifies from here on with those leniencies that concern signatures; the others are the
     /// provider's affair.
     #[must_use]
-    pub fn with_leniencies(mut self, leniencies: &[Leniency]) -> Self {
+    #[inline]
+    pub fn with_leniencies(self, leniencies: &[Leniency]) -> Self {
+        if leniencies.is_empty() {
+            return self;
+        }
+        self.with_some(leniencies)
+    }
+
+    #[cold]
+    fn with_some(mut self, leniencies: &[Leniency]) -> Self {
         for leniency in leniencies {
             match leniency {
                 Leniency::RepeatedQueryParameters => {

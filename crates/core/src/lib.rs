@@ -39,6 +39,8 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod hint;
+
 mod request;
 pub use crate::request::{Request, Transport, is_form_encoded};
 

@@ -23,8 +23,8 @@ pub(crate) use self::{
 #[cfg(feature = "explain")]
 use crate::Transport;
 use crate::{
-    BaseString, Error, FurtherMethod, Limits, Request, SessionHandle, body_hash::Body, percent,
-    request::Target,
+    BaseString, Error, FurtherMethod, Limits, Request, SessionHandle, body_hash::Body,
+    error::refuse, percent, request::Target,
 };
 
 /// An OAuth request whose parameters are well-formed; nothing is verified yet.
@@ -180,21 +180,21 @@ fn check_request(request: &Request<'_>, limits: &Limits) -> Result<(), Error> {
         .authorization
         .is_some_and(|h| h.len() > limits.header_bytes)
     {
-        return Err(Error::TooLarge("Authorization header"));
+        return refuse(Error::TooLarge("Authorization header"));
     }
     if request.query.is_some_and(|q| q.len() > limits.query_bytes) {
-        return Err(Error::TooLarge("query"));
+        return refuse(Error::TooLarge("query"));
     }
     if request
         .form_body
         .is_some_and(|b| b.len() > limits.body_bytes)
     {
-        return Err(Error::TooLarge("form body"));
+        return refuse(Error::TooLarge("form body"));
     }
     let bad = |byte| byte <= b' ' || byte == 0x7f || matches!(byte, b'/' | b'?' | b'#' | b'@');
     let authority = request.authority.as_bytes();
     if authority.is_empty() || percent::has_reserved(authority, bad) {
-        return Err(Error::ParameterMalformed("Host"));
+        return refuse(Error::ParameterMalformed("Host"));
     }
     Ok(())
 }

@@ -20,7 +20,8 @@ pub use self::{
 };
 
 use crate::{
-    Error, Parsed, ProtocolParameters,
+    BaseString, Error, Parsed, ProtocolParameters,
+    error::refuse,
     parameter::{Parts, SentSignature, Text},
 };
 
@@ -57,21 +58,28 @@ impl<'a> Parsed<'a> {
     pub fn verify_any(self, keys: &[PreparedKey]) -> Result<Signed<'a>, Error> {
         let method = self.parts.protocol.signature_method();
         if keys.iter().any(|key| key.method() != method) {
-            return Err(Error::SignatureMethodRejected);
+            return refuse(Error::SignatureMethodRejected);
         }
         let signature = self.parts.protocol.signature();
         let base_string = self.to_base_string();
-        let holds = |signature: SentSignature<'_>| {
-            keys.iter().any(|key| key.holds(&base_string, signature))
-        };
-        let holds = holds(signature)
+        let holds = keys.iter().any(|key| key.holds(&base_string, signature))
             || self.parts.twice_encoded_signature
-                && Text::whole(&signature.text.decoded(), false)
-                    .is_ok_and(|text| holds(text.into()));
-        if holds {
-            Ok(Signed { parts: self.parts })
-        } else {
-            Err(Error::SignatureInvalid)
+                && holds_twice_encoded(keys, &base_string, signature);
+        if !holds {
+            return refuse(Error::SignatureInvalid);
         }
+        Ok(Signed { parts: self.parts })
     }
+}
+
+/// Of a signature that was percent-encoded twice.
+#[cold]
+fn holds_twice_encoded(
+    keys: &[PreparedKey],
+    base_string: &BaseString<'_>,
+    signature: SentSignature<'_>,
+) -> bool {
+    let decoded = signature.text.decoded();
+    Text::whole(&decoded, false)
+        .is_ok_and(|text| keys.iter().any(|key| key.holds(base_string, text.into())))
 }

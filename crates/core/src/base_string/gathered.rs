@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::{
+    hint::seldom,
     parameter::{Literal, Text},
     percent::{Bits, Encoding, Encodings, ONCE, TWICE, Window, copy_padded, decode_first},
 };
@@ -322,11 +323,12 @@ fn hand_on<U: FnMut(&Block)>(
     if let Some(block) = buffer.get(from..).and_then(<[u8]>::first_chunk) {
         update(block);
     }
-    if from + BLOCK < BYTES {
-        return Written(used, next + BLOCK);
+    if from + BLOCK >= BYTES {
+        seldom();
+        buffer.copy_within(BYTES.., 0);
+        return Written(used - BYTES, 2 * BLOCK);
     }
-    buffer.copy_within(BYTES.., 0);
-    Written(used - BYTES, 2 * BLOCK)
+    Written(used, next + BLOCK)
 }
 
 /// Copies between slices of equal length; most are short, and then no function is called: two

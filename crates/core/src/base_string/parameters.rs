@@ -2,7 +2,10 @@
 //! ([RFC 5849 section 3.4.1.3.2](https://www.rfc-editor.org/rfc/rfc5849#section-3.4.1.3.2)).
 
 use super::gathered::{Block, Buffer, Gathered, Written};
-use crate::parameter::{AND, Collected, Literal, Parameter};
+use crate::{
+    hint::seldom,
+    parameter::{AND, Collected, Literal, Parameter},
+};
 
 /// Writes `name=value&...`, percent-encoded once more.
 #[inline(always)]
@@ -19,6 +22,7 @@ pub(super) fn write<U: FnMut(&Block)>(collected: &Collected<'_>, sink: &mut Gath
     let between = others.first().is_some_and(|other| other.is_protocol);
     for (name, literal, value) in collected.known.signed() {
         if between {
+            seldom();
             let count = others.iter().take_while(|other| other.is_before(name));
             let (before, rest) = others.split_at(count.count());
             others = rest;

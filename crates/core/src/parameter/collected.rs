@@ -165,13 +165,15 @@ impl<'a> Collected<'a> {
     /// There is more than one.
     #[inline]
     pub(super) fn transport(&self) -> Result<Option<(Transport, Name)>, Error> {
-        let all = self.transports.iter().zip(TRANSPORTS);
-        let mut used = all.filter(|(names, _)| !names.is_empty());
-        match (used.next(), used.next()) {
-            (Some((names, transport)), None) => Ok(names.first().map(|name| (transport, name))),
-            (None, _) => Ok(None),
-            (Some(_), Some(_)) => Err(self.mixed()),
-        }
+        let [header, body, query] = self.transports;
+        let (names, transport) = match (header.is_empty(), body.is_empty(), query.is_empty()) {
+            (false, true, true) => (header, Transport::Header),
+            (true, false, true) => (body, Transport::Body),
+            (true, true, false) => (query, Transport::Query),
+            (true, true, true) => return Ok(None),
+            _ => return Err(self.mixed()),
+        };
+        Ok(names.first().map(|name| (transport, name)))
     }
 
     /// Names the first parameter that stands elsewhere than the one before it.
@@ -198,8 +200,21 @@ impl<'a> Collected<'a> {
                     std::mem::swap(first, second);
                 }
             }
-            more => more.sort_unstable_by(Parameter::order),
+            more => sort_many(more),
         }
+        let others = Names::NONE.with(Name::OtherProtocol);
+        if self.transports.iter().any(|names| names.have(others)) {
+            self.find_repeated();
+        }
+        if self.repeated.is_empty() {
+            return Ok(());
+        }
+        Err(self.duplicated())
+    }
+
+    /// Those that are not known, once they are sorted.
+    #[cold]
+    fn find_repeated(&mut self) {
         let twice = |pair: &[Parameter<'_>]| match pair {
             [before, after] => before.is_protocol && before.name.cmp(after.name).is_eq(),
             _ => false,
@@ -207,11 +222,18 @@ impl<'a> Collected<'a> {
         if self.others.as_slice().windows(2).any(twice) {
             self.repeated.insert(Name::OtherProtocol);
         }
-        match self.repeated.first() {
-            Some(name) => Err(Error::ParameterDuplicated(name.as_str())),
-            None => Ok(()),
-        }
     }
+
+    #[cold]
+    fn duplicated(&self) -> Error {
+        let name = self.repeated.first().unwrap_or(Name::OtherProtocol);
+        Error::ParameterDuplicated(name.as_str())
+    }
+}
+
+#[inline(never)]
+fn sort_many(parameters: &mut [Parameter<'_>]) {
+    parameters.sort_unstable_by(Parameter::order);
 }
 
 #[cfg(test)]

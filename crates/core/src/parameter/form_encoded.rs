@@ -7,7 +7,7 @@ use super::{
     Collected, Text,
     reader::{MALFORMED_ESCAPE, Reader, until_and, until_equals_or_and},
 };
-use crate::{Error, Limits, Transport};
+use crate::{Error, Limits, Transport, error::refuse, hint::seldom};
 
 /// Collects `name=value&...`: a name without `=` has the empty value, empty pairs are none.
 pub(super) fn collect<'a>(
@@ -19,15 +19,20 @@ pub(super) fn collect<'a>(
     let mut text = Reader::new(text);
     while let Some(first) = text.first() {
         if first == b'&' {
+            seldom();
             text.skip(1);
             continue;
         }
         let name = text.text(until_equals_or_and, true);
-        let name = name.ok_or(MALFORMED_ESCAPE)?;
+        let Some(name) = name else {
+            return refuse(MALFORMED_ESCAPE);
+        };
         let value = if text.first() == Some(b'=') {
             text.skip(1);
-            let value = text.text(until_and, true);
-            value.ok_or(MALFORMED_ESCAPE)?
+            let Some(value) = text.text(until_and, true) else {
+                return refuse(MALFORMED_ESCAPE);
+            };
+            value
         } else {
             Text::EMPTY
         };

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     ConsumerKey, Error, FurtherMethod, Limits, Nonce, Request, SignatureMethod, Timestamp,
-    TokenKey, Transport, Verifier, identifier::check,
+    TokenKey, Transport, Verifier, error::refuse, identifier::check,
 };
 
 /// The `oauth_` parameters of a request, each checked once and of its type.
@@ -53,7 +53,7 @@ impl<'a> ProtocolParameters<'a> {
             .get(Name::Version)
             .is_some_and(|version| !is_1_0(version))
         {
-            return Err(Error::VersionRejected);
+            return refuse(Error::VersionRejected);
         }
         let (Some(method), Some(consumer_key), Some(_)) = (
             known.get(Name::SignatureMethod),
@@ -62,8 +62,10 @@ impl<'a> ProtocolParameters<'a> {
         ) else {
             return Err(absent(known));
         };
-        self.signature_method =
-            method_by_name(&method.decoded(), methods).ok_or(Error::SignatureMethodRejected)?;
+        let Some(method) = method_by_name(&method.decoded(), methods) else {
+            return refuse(Error::SignatureMethodRejected);
+        };
+        self.signature_method = method;
         check_identifier(consumer_key, "oauth_consumer_key", short)?;
         if let Some(token) = not_empty(known.get(Name::Token)) {
             check_identifier(token, "oauth_token", short)?;
@@ -117,6 +119,7 @@ impl<'a> ProtocolParameters<'a> {
     /// The bytes of [`Self::consumer_key`], which are found where it is: neither checked again nor,
     /// where nothing is to be decoded, copied.
     #[must_use]
+    #[inline]
     pub fn consumer_key_bytes(&self) -> Cow<'a, [u8]> {
         let text = self
             .value(Name::ConsumerKey)
@@ -135,6 +138,7 @@ impl<'a> ProtocolParameters<'a> {
 
     /// The bytes of [`Self::token`], as [`Self::consumer_key_bytes`].
     #[must_use]
+    #[inline]
     pub fn token_bytes(&self) -> Option<Cow<'a, [u8]>> {
         not_empty(self.value(Name::Token)).map(|text| text.decoded())
     }
@@ -160,6 +164,7 @@ impl<'a> ProtocolParameters<'a> {
 
     /// The bytes of [`Self::nonce`], which are UTF-8, as [`Self::consumer_key_bytes`].
     #[must_use]
+    #[inline]
     pub fn nonce_bytes(&self) -> Option<Cow<'a, [u8]>> {
         self.value(Name::Nonce).map(|text| text.decoded())
     }
@@ -174,6 +179,11 @@ impl<'a> ProtocolParameters<'a> {
     #[must_use]
     pub fn body_hash(&self) -> Option<Cow<'a, [u8]>> {
         self.value(Name::BodyHash).map(|text| text.decoded())
+    }
+
+    #[inline]
+    pub(crate) fn has_body_hash(&self) -> bool {
+        self.value(Name::BodyHash).is_some()
     }
 
     /// `oauth_verifier` (section 2.3).
@@ -206,7 +216,7 @@ fn collect<'a>(
     let mut realm = None;
     if let Some(header) = request.authorization {
         if request.authorization_repeated {
-            return Err(Error::ParameterDuplicated("Authorization header"));
+            return refuse(Error::ParameterDuplicated("Authorization header"));
         }
         realm = authorization_header::collect(header, limits, into)?;
     }
@@ -225,7 +235,7 @@ fn collect<'a>(
 fn transport(collected: &Collected<'_>, request: &Request<'_>) -> Result<Transport, Error> {
     match collected.transport()? {
         Some((other, name)) if other != Transport::Header && request.authorization.is_some() => {
-            Err(Error::TransportMixed(name.as_str()))
+            refuse(Error::TransportMixed(name.as_str()))
         }
         Some((transport, _)) => Ok(transport),
         None => Err(absent(&collected.known)),
@@ -242,8 +252,10 @@ fn timestamp_and_nonce(
     let may_lack = method == SignatureMethod::Plaintext;
     let timestamp = match known.get(Name::Timestamp) {
         Some(value) => {
-            let malformed = Error::ParameterMalformed("oauth_timestamp");
-            Some(Timestamp::from_digits(&value.decoded()).ok_or(malformed)?)
+            let Some(timestamp) = Timestamp::from_digits(&value.decoded()) else {
+                return refuse(Error::ParameterMalformed("oauth_timestamp"));
+            };
+            Some(timestamp)
         }
         None if may_lack => None,
         None => return Err(absent(known)),
@@ -288,18 +300,22 @@ fn not_empty<'t, 'a>(text: Option<&'t Text<'a>>) -> Option<&'t Text<'a>> {
 }
 
 /// Checks an identifier; it is made from its text when it is asked for.
-#[inline]
+#[inline(always)]
 fn check_identifier(value: &Text<'_>, name: &'static str, limit_bytes: usize) -> Result<(), Error> {
     // Nothing but unreserved characters, and bytes.
-    if value.is_plain() && !value.is_empty() {
-        let within = value.len() <= limit_bytes;
-        return if within {
-            Ok(())
-        } else {
-            Err(Error::TooLarge(name))
-        };
+    if value.is_plain() && (1..=limit_bytes).contains(&value.len()) {
+        return Ok(());
     }
-    let text = text(*value, name, limit_bytes)?;
+    check_other_identifier(*value, name, limit_bytes)
+}
+
+#[cold]
+fn check_other_identifier(
+    value: Text<'_>,
+    name: &'static str,
+    limit_bytes: usize,
+) -> Result<(), Error> {
+    let text = text(value, name, limit_bytes)?;
     check(&text).map_err(|_| Error::ParameterMalformed(name))
 }
 
@@ -311,14 +327,19 @@ fn checked(text: Text<'_>) -> Cow<'_, str> {
     }
 }
 
+#[inline]
 fn method_by_name(name: &[u8], further: &[Arc<dyn FurtherMethod>]) -> Option<SignatureMethod> {
-    SignatureMethod::by_name(name).or_else(|| {
-        let mut further = further.iter().map(|method| method.name());
-        let named = further.find(|further| further.as_str().as_bytes() == name);
-        named.map(SignatureMethod::Further)
-    })
+    SignatureMethod::by_name(name).or_else(|| further_by_name(name, further))
 }
 
+#[cold]
+fn further_by_name(name: &[u8], further: &[Arc<dyn FurtherMethod>]) -> Option<SignatureMethod> {
+    let mut further = further.iter().map(|method| method.name());
+    let named = further.find(|further| further.as_str().as_bytes() == name);
+    named.map(SignatureMethod::Further)
+}
+
+#[cold]
 fn text<'a>(
     value: Text<'a>,
     name: &'static str,

@@ -4,6 +4,7 @@ use super::{
     table::{Escape, ONCE, is_canonical_escape},
     window::{Window, bits_of_64},
 };
+use crate::hint::seldom;
 
 /// How a text relates to its canonical encoding, which has unreserved bytes and upper-case escapes of
 /// bytes that have to be escaped: a bit for each kind of what it has besides unreserved bytes.
@@ -83,11 +84,13 @@ fn read_on(text: &[u8], at: usize, delimits: impl Fn(u8) -> bool) -> (Form, usiz
             return true;
         }
         if byte != b'%' {
+            seldom();
             let unreserved = ONCE.is_same(byte);
             seen |= if unreserved { 0 } else { Form::NOT_CANONICAL };
         } else if is_canonical_escape(text, position) {
             seen |= Form::ESCAPED;
         } else {
+            seldom();
             let malformed = Escape::at(text, position).is_malformed();
             seen |= if malformed {
                 Form::MALFORMED

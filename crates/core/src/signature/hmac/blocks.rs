@@ -5,7 +5,7 @@
 //! place, in pieces that the processor has to wait for: a quarter of the time of a base string's
 //! MAC. Here the end is padded where it was written. The tests compare both at every length.
 
-use std::{marker::PhantomData, ops::Range};
+use std::{marker::PhantomData, ops::Range, slice::from_ref};
 
 use hmac::digest::Digest;
 use sha1::Sha1;
@@ -23,7 +23,7 @@ pub(in crate::signature) trait BlockHash<const WORDS: usize>: Digest {
     /// Where it starts.
     const START: [u32; WORDS];
 
-    fn compress(state: &mut [u32; WORDS], blocks: &[Block]);
+    fn compress(state: &mut [u32; WORDS], block: &Block);
 }
 
 const BLOCK: usize = 64;
@@ -49,8 +49,8 @@ impl BlockHash<5> for Sha1 {
     ];
 
     #[inline]
-    fn compress(state: &mut [u32; 5], blocks: &[Block]) {
-        sha1::block_api::compress(state, blocks);
+    fn compress(state: &mut [u32; 5], block: &Block) {
+        sha1::block_api::compress(state, from_ref(block));
     }
 }
 
@@ -67,8 +67,8 @@ impl BlockHash<8> for Sha256 {
     ];
 
     #[inline]
-    fn compress(state: &mut [u32; 8], blocks: &[Block]) {
-        sha2::block_api::compress256(state, blocks);
+    fn compress(state: &mut [u32; 8], block: &Block) {
+        sha2::block_api::compress256(state, from_ref(block));
     }
 }
 
@@ -109,8 +109,8 @@ impl<H: BlockHash<WORDS>, const WORDS: usize> HmacKey for BlockHmac<H, WORDS> {
         }
         let state = |pad: u8| {
             let mut state = Zeroizing::new(H::START);
-            let padded = Zeroizing::new([block.map(|byte| byte ^ pad)]);
-            H::compress(&mut state, &*padded);
+            let padded = Zeroizing::new(block.map(|byte| byte ^ pad));
+            H::compress(&mut state, &padded);
             state
         };
         Self {
@@ -124,7 +124,7 @@ impl<H: BlockHash<WORDS>, const WORDS: usize> HmacKey for BlockHmac<H, WORDS> {
     fn mac(&self, base_string: &BaseString<'_>, meanwhile: &mut impl Meanwhile) -> Self::Mac {
         let (mut state, mut hashed) = (self.inner.clone(), BLOCK);
         let mut hash = |block: &Block| {
-            H::compress(&mut state, std::slice::from_ref(block));
+            H::compress(&mut state, block);
             hashed += BLOCK;
         };
         let mut buffer = EMPTY;
@@ -132,16 +132,18 @@ impl<H: BlockHash<WORDS>, const WORDS: usize> HmacKey for BlockHmac<H, WORDS> {
         // Before anything else is hashed: it has reached memory then, when its turn comes.
         let padded = pad(&mut buffer, left, hashed);
         let (blocks, _) = buffer.get(padded).unwrap_or_default().as_chunks();
-        let (last, whole) = blocks.split_last().unzip();
-        H::compress(&mut state, whole.unwrap_or_default());
+        let mut blocks = blocks.iter();
+        let last = blocks.next_back();
+        for whole in blocks {
+            H::compress(&mut state, whole);
+        }
         meanwhile.first();
-        H::compress(
-            &mut state,
-            last.map(std::slice::from_ref).unwrap_or_default(),
-        );
+        if let Some(last) = last {
+            H::compress(&mut state, last);
+        }
         meanwhile.second();
         let mut outer = self.outer.clone();
-        H::compress(&mut outer, &[outer_block(&state)]);
+        H::compress(&mut outer, &outer_block(&state));
         Mac(outer.map(u32::to_be_bytes))
     }
 }
