@@ -19,6 +19,7 @@ use self::{
 use crate::{
     AccessToken, Consumer, Denied, Identity, Provider, Refusal, Remembered, RequestToken,
     StoreError,
+    hint::seldom,
     key_cache::{Keys, Of},
 };
 
@@ -30,6 +31,13 @@ enum Step<'a, 'p> {
     Done(Verified<'a>),
     /// In a box: whoever has all parts at hand carries no room for it.
     Wait(Box<Waiting<'a, 'p>>),
+}
+
+impl<'a, 'p> Step<'a, 'p> {
+    #[cold]
+    fn wait(waiting: Waiting<'a, 'p>) -> Self {
+        Self::Wait(Box::new(waiting))
+    }
 }
 
 /// What has to be waited for.
@@ -74,19 +82,19 @@ impl Provider {
     /// [`Refusal::Denied`] if the request is not acceptable, [`Refusal::Unavailable`] if a part
     /// could not answer.
     pub async fn authenticate(&self, request: &Request<'_>) -> Result<Option<Identity>, Refusal> {
-        let identity = match self.begin(request, Endpoint::Resource) {
-            Ok(Some(Step::Done(verified))) => verified.identity().map(Some),
-            Ok(Some(Step::Wait(waiting))) => {
-                let verified = Box::pin(self.wait(waiting)).await;
-                verified.and_then(Verified::identity).map(Some)
-            }
-            Ok(None) => Ok(None),
+        let verified = match self.begin(request, Endpoint::Resource) {
+            Ok(Some(Step::Done(verified))) => Ok(verified),
+            Ok(Some(Step::Wait(waiting))) => Box::pin(self.wait(waiting)).await,
+            Ok(None) => return Ok(None),
             Err(refusal) => Err(refusal),
         };
-        if let Err(refusal) = &identity {
-            self.log(refusal);
+        match verified.and_then(Verified::identity) {
+            Ok(identity) => Ok(Some(identity)),
+            Err(refusal) => {
+                self.log(&refusal);
+                Err(refusal)
+            }
         }
-        identity
     }
 
     /// The same for a body that is no form and is still to come
@@ -167,7 +175,7 @@ impl Provider {
         };
         match self.look_up_now(&parsed, endpoint) {
             Some(named) => self.check_and_remember(parsed, named?, &asked),
-            None => Ok(Step::Wait(Box::new(Waiting::LookUp(parsed, asked)))),
+            None => Ok(Step::wait(Waiting::LookUp(parsed, asked))),
         }
     }
 
@@ -209,7 +217,7 @@ impl Provider {
         };
         match remembered {
             Some(known) => Ok(Step::Done(checked.accept(known?, window)?)),
-            None => Ok(Step::Wait(Box::new(Waiting::Remember(checked)))),
+            None => Ok(Step::wait(Waiting::Remember(checked))),
         }
     }
 
@@ -309,6 +317,7 @@ impl Provider {
         let policy = consumer.policy.body_hash;
         let (intact, body) = match asked.endpoint {
             Endpoint::StreamedResource => {
+                seldom();
                 let (intact, body) = signed.check_streamed_body(policy)?;
                 (intact, body.map(Box::new))
             }
@@ -327,6 +336,7 @@ impl Provider {
 
     /// The keys of the live credentials. Those of a rotation are made anew each time: which of them
     /// are live changes with the time.
+    #[inline(always)]
     fn keys(
         &self,
         consumer: &Arc<Consumer>,
@@ -355,14 +365,21 @@ impl Provider {
     /// The method, if this provider accepts it.
     fn scheme(&self, request: &Request<'_>, method: SignatureMethod) -> Result<Scheme<'_>, Denied> {
         if let SignatureMethod::Further(name) = method {
+            seldom();
             let mut further = self.config.further_methods.iter();
             let found = further.find(|method| method.name() == name);
             let rejected = oauth1_core::Error::SignatureMethodRejected;
             return Ok(Scheme::Further(found.ok_or(rejected)?));
         }
-        let over_http = || !request.scheme().eq_ignore_ascii_case("https");
-        let bare = method == SignatureMethod::Plaintext && over_http();
-        if !self.config.methods.contains(&method) || (bare && !self.config.plaintext_over_http) {
+        let accepted = match method {
+            SignatureMethod::Plaintext => {
+                seldom();
+                self.config.plaintext_over_http || request.scheme().eq_ignore_ascii_case("https")
+            }
+            _ => true,
+        };
+        if !accepted || !self.config.methods.contains(&method) {
+            seldom();
             return Err(oauth1_core::Error::SignatureMethodRejected.into());
         }
         Ok(Scheme::Own(method))

@@ -8,7 +8,7 @@ use std::{
 
 use oauth1_core::{PreparedKey, SignatureMethod};
 
-use crate::{AccessToken, Consumer};
+use crate::{AccessToken, Consumer, hint::seldom};
 
 /// Keys of the consumers and tokens that signed last: what goes into a MAC's key is hashed once,
 /// and not for each request. Bounded: whoever comes to a place that is taken takes it over.
@@ -57,6 +57,7 @@ impl KeyCache {
         make: impl FnOnce() -> Result<Vec<PreparedKey>, E>,
     ) -> Result<Keys<'_>, E> {
         let Some(place) = self.places.get(of.place() % PLACES) else {
+            seldom();
             return make().map(Keys::Made);
         };
         if let Ok(kept) = place.try_read()
@@ -64,6 +65,7 @@ impl KeyCache {
         {
             return Ok(Keys::Kept(kept));
         }
+        seldom();
         let keys = make()?;
         if let Ok(mut place) = place.try_write() {
             *place = Entry {

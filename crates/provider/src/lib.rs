@@ -87,6 +87,7 @@ pub use crate::identity::{ConsumerIdentity, Identity, UserIdentity};
 mod extract;
 
 mod guard;
+mod hint;
 pub use crate::guard::{
     Guard, GuardRefusal, Verdict, all_of, any_of, has_realm, is_consumer, is_oauth_user, not_oauth,
 };

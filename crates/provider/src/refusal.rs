@@ -17,18 +17,21 @@ pub enum Refusal {
 }
 
 impl From<Error> for Refusal {
+    #[cold]
     fn from(error: Error) -> Self {
         Self::Denied(error.into())
     }
 }
 
 impl From<StoreError> for Refusal {
+    #[cold]
     fn from(error: StoreError) -> Self {
         Self::Unavailable(Box::new(error))
     }
 }
 
 impl From<EntropyError> for Refusal {
+    #[cold]
     fn from(error: EntropyError) -> Self {
         Self::Unavailable(Box::new(error))
     }
@@ -49,11 +52,13 @@ struct Told {
 }
 
 impl Denied {
+    #[cold]
     pub(crate) fn new(code: ErrorCode) -> Self {
         Self::because(code, message(code))
     }
 
     /// With the text of a wrong signature: only the code, which is for the operator, tells more.
+    #[cold]
     pub(crate) fn hidden(code: ErrorCode) -> Self {
         let mut denied = Self::new(ErrorCode::SignatureInvalid);
         denied.0.code = code;
@@ -109,6 +114,7 @@ impl Denied {
 }
 
 impl From<Error> for Denied {
+    #[cold]
     fn from(error: Error) -> Self {
         let denied = match error.code().status() {
             400 => Self::because(error.code(), error.to_string()),

@@ -18,6 +18,7 @@ use crate::{Consumer, ConsumerChange, Created, Manager, StoreError};
 pub struct MemoryManager(Mutex<BTreeMap<ConsumerKey, Arc<Consumer>>>);
 
 impl MemoryManager {
+    #[inline(always)]
     fn get(&self, key: &[u8]) -> Option<Arc<Consumer>> {
         lock(&self.0).get(key).map(Arc::clone)
     }

@@ -112,12 +112,23 @@ impl MemoryReplayGuard {
         let Some(Apart(shard)) = self.shards.get(shard_of(hash)) else {
             return Err(StoreError::Full);
         };
-        let remember = || lock(shard).remember(entry, hash, &self.places, self.capacity);
-        let found = match remember() {
-            Err(Full) if self.make_room(entry.now) => remember(),
-            found => found,
-        };
+        let found = lock(shard).remember(entry, hash, &self.places, self.capacity);
+        let found = found.or_else(|Full| self.remember_in_room_made(entry, hash, shard));
         found.map_err(|Full| StoreError::Full)
+    }
+
+    /// When there is no place left.
+    #[cold]
+    fn remember_in_room_made(
+        &self,
+        entry: &ReplayEntry<'_>,
+        hash: NonZeroU64,
+        shard: &Mutex<Shard>,
+    ) -> Result<Remembered, Full> {
+        if !self.make_room(entry.now) {
+            return Err(Full);
+        }
+        lock(shard).remember(entry, hash, &self.places, self.capacity)
     }
 
     /// Full may be of what has expired, in shards that nobody has come to this second. Stops at

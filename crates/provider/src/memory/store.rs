@@ -36,6 +36,7 @@ struct Entry {
 }
 
 impl MemoryStore {
+    #[inline(always)]
     fn get(&self, consumer: &[u8], key: &[u8]) -> Option<Arc<AccessToken>> {
         let tokens = lock(&self.0);
         let token = tokens.access.get(key);

@@ -183,6 +183,7 @@ impl Page {
             || self.pending.iter().any(|(_, pending)| *pending == hash)
     }
 
+    #[inline(always)]
     fn fill(&mut self, slot: Slot, hash: NonZeroU64) {
         if let Some(tags) = self.tags.get_mut(usize::from(slot.line)) {
             tags.insert(slot.slot, Tags::of(hash));

@@ -10,7 +10,7 @@ use std::{
 use oauth1_core::Timestamp;
 
 use super::bucket::{Bucket, Inserted};
-use crate::{Remembered, ReplayEntry};
+use crate::{Remembered, ReplayEntry, hint::seldom};
 
 /// There is no place for a nonce.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +61,7 @@ impl Default for Shard {
 
 impl Shard {
     /// Remembers a nonce, if there is a place for it. What it gives fits into a register.
+    #[inline]
     pub(super) fn remember(
         &mut self,
         entry: &ReplayEntry<'_>,
@@ -71,9 +72,11 @@ impl Shard {
         self.forget_oldest(entry.now, places);
         // Its bucket may be gone already: where the clock jumped back.
         if self.swept > entry.keep_until {
+            seldom();
             return Ok(Remembered::TooOld);
         }
         if self.spare == 0 {
+            seldom();
             // A replay takes no place.
             if self.bucket(entry.timestamp).contains(hash) {
                 return Ok(Remembered::Replayed);
@@ -90,19 +93,28 @@ impl Shard {
                 self.spare -= 1;
                 Ok(Remembered::Fresh)
             }
-            Inserted::Present => Ok(Remembered::Replayed),
-            Inserted::Full => Err(Full),
+            Inserted::Present => {
+                seldom();
+                Ok(Remembered::Replayed)
+            }
+            Inserted::Full => {
+                seldom();
+                Err(Full)
+            }
         }
     }
 
     /// A new second probably gets as many as the one before. A bucket is the measure of one other
     /// at most, so the room set aside in vain is never more than what is in use.
+    #[inline]
     fn bucket(&mut self, timestamp: Timestamp) -> &mut Bucket {
         let (newest, bucket) = &mut self.newest;
         if timestamp < *newest {
+            seldom();
             return self.older.entry(timestamp).or_default();
         }
         if timestamp > *newest {
+            seldom();
             let next = Bucket::expecting(bucket.len());
             self.older.insert(*newest, mem::replace(bucket, next));
             *newest = timestamp;
@@ -115,6 +127,7 @@ impl Shard {
         if self.swept >= now {
             return;
         }
+        seldom();
         self.swept = now;
         while let Some(oldest) = self.older.first_entry() {
             if oldest.get().keep_until >= now {
