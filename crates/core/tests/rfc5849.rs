@@ -187,6 +187,19 @@ fn what_section_3_1_requires_is_named_where_it_is_absent() {
 }
 
 #[test]
+fn of_a_header_without_protocol_parameters_all_are_absent() {
+    let request = Request::new("GET", "https", "h", "/", Some("a=b"));
+    for header in ["OAuth", "OAuth realm=\"r\"", "OAuth a=\"b\", ,"] {
+        let request = request.with_authorization(header.as_bytes());
+        let refused = parse(&request).map(drop).unwrap_err();
+        assert!(
+            matches!(&refused, Error::ParametersAbsent(names) if names.len() == 5),
+            "{header}: {refused:?}"
+        );
+    }
+}
+
+#[test]
 fn requests_without_a_sign_of_oauth_are_not_oauth() {
     for header in [
         "Basic eDp5",

@@ -202,8 +202,8 @@ impl<'a> Collected<'a> {
             }
             more => sort_many(more),
         }
-        let others = Names::NONE.with(Name::OtherProtocol);
-        if self.transports.iter().any(|names| names.have(others)) {
+        let has_others = |names: &Names| !names.and(Name::OtherProtocol).is_empty();
+        if self.transports.iter().any(has_others) {
             self.find_repeated();
         }
         if self.repeated.is_empty() {

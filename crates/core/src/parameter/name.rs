@@ -173,17 +173,6 @@ impl Names {
         })
     }
 
-    #[inline(always)]
-    pub(super) fn with(self, name: Name) -> Self {
-        Self(self.0 | Self::bit(name))
-    }
-
-    /// Whether any of these are there.
-    #[inline(always)]
-    pub(super) fn have(self, any: Self) -> bool {
-        self.0 & any.0 != 0
-    }
-
     /// The name, if it is there.
     #[inline(always)]
     pub(super) fn and(self, name: Name) -> Self {
