@@ -3,22 +3,20 @@
 
 mod checked;
 mod keys;
+mod token;
 mod verified;
 
 use std::{borrow::Borrow, sync::Arc};
 
-use oauth1_core::{
-    BodyHasher, ErrorCode, KeyError, Parsed, Request, Secret, SignatureMethod, Timestamp, TokenKey,
-};
+use oauth1_core::{BodyHasher, ErrorCode, KeyError, Parsed, Request, SignatureMethod, Timestamp};
 
-pub(crate) use self::verified::Verified;
 use self::{
     checked::{Checked, timestamp_refused},
     keys::{Scheme, dummy, keys, pinned},
 };
+pub(crate) use self::{token::Token, verified::Verified};
 use crate::{
-    AccessToken, Consumer, Denied, Identity, Provider, Refusal, Remembered, RequestToken,
-    StoreError,
+    Consumer, Denied, Identity, Provider, Refusal, Remembered, StoreError,
     hint::seldom,
     key_cache::{Keys, Of},
 };
@@ -54,14 +52,6 @@ struct Asked<'p> {
     endpoint: Endpoint,
     scheme: Scheme<'p>,
     now: Timestamp,
-}
-
-/// The token that a request was signed with.
-#[derive(Debug)]
-pub(crate) enum Token {
-    None,
-    Request(Box<RequestToken>),
-    Access(Arc<AccessToken>),
 }
 
 /// Which tokens count where a request went.
@@ -365,21 +355,14 @@ impl Provider {
     /// The method, if this provider accepts it.
     fn scheme(&self, request: &Request<'_>, method: SignatureMethod) -> Result<Scheme<'_>, Denied> {
         if let SignatureMethod::Further(name) = method {
-            seldom();
             let mut further = self.config.further_methods.iter();
             let found = further.find(|method| method.name() == name);
             let rejected = oauth1_core::Error::SignatureMethodRejected;
             return Ok(Scheme::Further(found.ok_or(rejected)?));
         }
-        let accepted = match method {
-            SignatureMethod::Plaintext => {
-                seldom();
-                self.config.plaintext_over_http || request.scheme().eq_ignore_ascii_case("https")
-            }
-            _ => true,
-        };
-        if !accepted || !self.config.methods.contains(&method) {
-            seldom();
+        let over_http = || !request.scheme().eq_ignore_ascii_case("https");
+        let bare = method == SignatureMethod::Plaintext && over_http();
+        if !self.config.methods.contains(&method) || (bare && !self.config.plaintext_over_http) {
             return Err(oauth1_core::Error::SignatureMethodRejected.into());
         }
         Ok(Scheme::Own(method))
@@ -395,23 +378,5 @@ fn unknown(parsed: Parsed<'_>, code: ErrorCode, asked: &Asked<'_>) -> Denied {
             Denied::hidden(code)
         }
         Err(denied) => denied,
-    }
-}
-
-impl Token {
-    fn key(&self) -> Option<&TokenKey> {
-        match self {
-            Self::None => None,
-            Self::Request(token) => Some(&token.key),
-            Self::Access(token) => Some(&token.key),
-        }
-    }
-
-    fn secret(&self) -> Option<&Secret> {
-        match self {
-            Self::None => None,
-            Self::Request(token) => Some(&token.secret),
-            Self::Access(token) => Some(&token.secret),
-        }
     }
 }

@@ -87,7 +87,6 @@ pub use crate::identity::{ConsumerIdentity, Identity, UserIdentity};
 mod extract;
 
 mod guard;
-mod hint;
 pub use crate::guard::{
     Guard, GuardRefusal, Verdict, all_of, any_of, has_realm, is_consumer, is_oauth_user, not_oauth,
 };
@@ -128,6 +127,7 @@ mod outages;
 mod provider;
 pub use crate::provider::Provider;
 
+mod hint;
 mod in_time;
 mod key_cache;
 
